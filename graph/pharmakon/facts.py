@@ -1,0 +1,247 @@
+"""What the store says: the schema, which every view shares, and facts, which are a choice of sources.
+
+Look-ups go to the store one pattern at a time and are remembered, so that asking about one drug reads only what is about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Protocol
+
+from . import names as n
+from .errors import BadOntology
+from .expression import Expression, Named, OneOf, parse, substitute
+from .rdf import Literal, NamedNode, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A completeness claim: these are all the values that a property has for a thing."""
+
+    iri: str
+    members: tuple[str, ...]
+
+
+class Facts(Protocol):
+    """What an evaluation reads."""
+
+    def values(self, subject: str, prop: str) -> tuple[str, ...]:
+        """Return the IRIs that a thing has for a property, in a fixed order."""
+
+    def types(self, thing: str) -> frozenset[str]:
+        """Return the named classes that a thing is stated to be in, superclasses included."""
+
+    def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
+        """Return the claims that list all the values of a property, whether or not they hold."""
+
+
+class Schema:
+    """The vocabulary and the definitions of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._graph = NamedNode(n.ONTOLOGY_GRAPH)
+        self._values: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.definition = cache(self._definition)
+        self.ancestors = cache(self._ancestors)
+        self.disjoint = cache(self._disjoint)
+        self.text = cache(self._text)
+
+    def values(self, subject: str, prop: str) -> tuple[str, ...]:
+        """Return the IRIs that the ontology gives a subject for a predicate."""
+        key = subject, prop
+        if key not in self._values:
+            quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
+            found = {q.object.value for q in quads if isinstance(q.object, NamedNode)}
+            self._values[key] = tuple(sorted(found))
+        return self._values[key]
+
+    def subjects(self, prop: str, value: str) -> tuple[str, ...]:
+        """Return what has ``value`` for ``prop``, sorted."""
+        quads = self.store.quads_for_pattern(None, NamedNode(prop), NamedNode(value), None)
+        return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
+
+    def literals(self, subject: str, prop: str) -> tuple[str, ...]:
+        """Return the literal values of a predicate, as text, sorted."""
+        quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
+        return tuple(sorted({q.object.value for q in quads if isinstance(q.object, Literal)}))
+
+    def _text(self, subject: str, prop: str) -> str | None:
+        found = self.literals(subject, prop)
+        return found[0] if found else None
+
+    def label(self, thing: str) -> str:
+        """Return the label of a thing, or its short IRI where it has none."""
+        return self.text(thing, n.LABEL) or n.short(thing)
+
+    # --- classes ----------------------------------------------------------------------------------------------------
+
+    def _definition(self, iri: str) -> Expression | None:
+        action, target = self.values(iri, n.OF_ACTION), self.values(iri, n.OF_TARGET)
+        if action and target:
+            pattern = self.values(iri, n.FROM_PATTERN)[0]
+            filler: Expression = Named(target[0])
+            if n.OWL_CLASS not in self.values(target[0], n.TYPE):
+                filler = OneOf(target)
+            whole = self._definition(pattern)
+            assert whole is not None, pattern
+            return substitute(whole, action[0], filler)
+        found = self.values(iri, n.EQUIVALENT)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise BadOntology([f"{n.short(iri)} has {len(found)} definitions: keep one"])
+        try:
+            return parse(found[0], self.values)
+        except BadOntology as error:
+            raise BadOntology([f"the definition of {n.short(iri)}: {problem}" for problem in error.problems]) from None
+
+    def is_class(self, iri: str) -> bool:
+        """Whether the IRI is a class that the ontology declares."""
+        return n.OWL_CLASS in self.values(iri, n.TYPE)
+
+    def _ancestors(self, iri: str) -> tuple[str, ...]:
+        """Return a class with its superclasses, nearest first."""
+        found: dict[str, None] = {}
+        todo = [iri]
+        while todo:
+            name = todo.pop(0)
+            if name not in found:
+                found[name] = None
+                todo += self.values(name, n.SUBCLASS)
+        return tuple(found)
+
+    def _disjoint(self, one: str, other: str) -> tuple[str, str, str] | None:
+        """Return why two classes share no member: the axiom, and the two siblings that it sets apart; None if nothing does."""
+        for a in self.ancestors(one):
+            axioms = set(self.values(a, n.IN_SET))
+            for b in self.ancestors(other) if axioms else ():
+                shared = axioms & set(self.values(b, n.IN_SET))
+                if a != b and shared:
+                    return min(shared), a, b
+        return None
+
+    # --- properties -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def statement_properties(self) -> frozenset[str]:
+        """The properties that lead from a drug to its propositions."""
+        found: set[str] = set()
+        todo = [n.STATEMENT_PROPERTY]
+        while todo:
+            below = set(self.subjects(n.SUBPROPERTY, todo.pop())) - found
+            found |= below
+            todo += below
+        return frozenset(found)
+
+    @cached_property
+    def functional(self) -> frozenset[str]:
+        """The properties with one value at most."""
+        return frozenset(self.subjects(n.TYPE, n.OWL_FUNCTIONAL))
+
+    @cached_property
+    def senses(self) -> Mapping[str, tuple[str, ...]]:
+        """The senses of each term that has several, in the order of their labels."""
+        terms = self.subjects(n.TYPE, n.TERM)
+        return {term: tuple(sorted(self.subjects(n.SENSE_OF, term), key=self._sense_order)) for term in terms}
+
+    def _sense_order(self, iri: str) -> tuple[int, str]:
+        """Put the narrowest meaning first: strict before broad before the rest."""
+        rank = next((i for i, word in enumerate(("strict", "broad", "")) if word in self.label(iri)), 3)
+        return rank, iri
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drugs of the store, metabolites left out, sorted."""
+        return tuple(sorted(set(self.subjects(n.TYPE, n.DRUG)) - set(self.subjects(n.TYPE, n.METABOLITE))))
+
+    def defined_classes(self) -> tuple[str, ...]:
+        """Return the classes with a definition of their own, sorted; those that a pattern makes are left out."""
+        quads = self.store.quads_for_pattern(None, NamedNode(n.EQUIVALENT), None, None)
+        found = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
+        return tuple(sorted(found - set(self.subjects(n.TYPE, n.PATTERN))))
+
+    def pattern_classes(self) -> tuple[str, ...]:
+        """Return the classes that patterns make, sorted."""
+        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_ACTION), None, None)
+        return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
+
+    def drug_classes(self) -> tuple[str, ...]:
+        """Return the defined classes whose sort is :Drug, sorted."""
+        return tuple(c for c in self.defined_classes() if sort_of(self.definition(c)) == n.DRUG)
+
+
+def sort_of(e: Expression | None) -> str | None:
+    """Return the named sort that a definition begins with; None where it begins with none."""
+    first = getattr(e, "parts", (None,))[0]
+    return first.iri if isinstance(first, Named) else None
+
+
+class View:
+    """Facts from a store, with the graphs of some sources left out, and some statements hidden or added.
+
+    Args:
+        store: the store.
+        without: IRIs of sources that are withdrawn.
+        hidden: IRIs of propositions and claims to overlook.
+        added: further values, keyed by subject and property; a claim on such a pair is taken to list them too.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        without: Iterable[str] = (),
+        hidden: Iterable[str] = (),
+        added: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    ) -> None:
+        self._store = store
+        self.without = frozenset(without) | {n.DERIVED_GRAPH}
+        self.hidden = frozenset(hidden)
+        self._added = dict(added or {})
+        self._values: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._types: dict[str, frozenset[str]] = {}
+        self._about: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def hiding(self, hidden: Iterable[str]) -> View:
+        """Return a view of the same sources that overlooks more statements."""
+        return View(self._store, self.without, self.hidden | set(hidden), self._added)
+
+    def adding(self, added: Mapping[tuple[str, str], tuple[str, ...]]) -> View:
+        """Return a view of the same sources with more values."""
+        merged = dict(self._added)
+        for key, values in added.items():
+            merged[key] = merged.get(key, ()) + values
+        return View(self._store, self.without, self.hidden, merged)
+
+    def values(self, subject: str, prop: str) -> tuple[str, ...]:
+        key = subject, prop
+        if key not in self._values:
+            quads = self._store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
+            found = {
+                q.object.value for q in quads if isinstance(q.object, NamedNode) and self._visible(q.graph_name)
+            } - self.hidden
+            self._values[key] = tuple(sorted(found | set(self._added.get(key, ()))))
+        return self._values[key]
+
+    def types(self, thing: str) -> frozenset[str]:
+        if thing not in self._types:
+            self._types[thing] = frozenset(self.values(thing, n.TYPE))
+        return self._types[thing]
+
+    def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
+        if subject not in self._about:
+            quads = self._store.quads_for_pattern(None, NamedNode(n.ABOUT), NamedNode(subject), None)
+            found = {q.subject.value for q in quads if isinstance(q.subject, NamedNode) and self._visible(q.graph_name)}
+            pairs = [(p, c) for c in sorted(found - self.hidden) for p in self.values(c, n.ON_PROPERTY)]
+            self._about[subject] = tuple(pairs)
+        more = self._added.get((subject, prop), ())
+        return tuple(Claim(c, self._members(c) + more) for p, c in self._about[subject] if p == prop)
+
+    def _members(self, claim: str) -> tuple[str, ...]:
+        """Return what a claim lists, whether or not it is still stated: a hidden member voids the claim, it does not leave it."""
+        quads = self._store.quads_for_pattern(NamedNode(claim), NamedNode(n.MEMBER), None, None)
+        return tuple(sorted({q.object.value for q in quads if isinstance(q.object, NamedNode)}))
+
+    def _visible(self, graph: object) -> bool:
+        return not isinstance(graph, NamedNode) or graph.value not in self.without

@@ -1,0 +1,217 @@
+"""The graph that questions are asked of: a built store, its schema, and the names that people use for what is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+from . import names as n
+from .build import Sources, ensure
+from .errors import AmbiguousName, BadQuestion, UnknownName
+from .evaluate import Evaluator
+from .facts import Schema, View
+from .rdf import Literal, NamedNode, Store
+from .spelling import normal, singular
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that is open for questions. Made by :func:`open_graph`.
+
+    Attributes:
+        store: the store, for queries of your own.
+        schema: the vocabulary and the definitions.
+        sources: the files that the store was made of.
+    """
+
+    store: Store
+    schema: Schema
+    sources: Sources
+    _evaluators: dict[frozenset[str], Evaluator] = field(default_factory=dict, repr=False)
+
+    def evaluator(self, without: Sequence[str] = ()) -> Evaluator:
+        """Return the evaluator of the view that leaves out some sources (names or IRIs), made once for each."""
+        chosen = frozenset(source(self, name) for name in without)
+        if chosen not in self._evaluators:
+            self._evaluators[chosen] = Evaluator(self.schema, View(self.store, chosen))
+        return self._evaluators[chosen]
+
+    @cached_property
+    def keys(self) -> dict[str, frozenset[str]]:
+        """All look-up keys with the things that they stand for; read only to make suggestions."""
+        found: dict[str, set[str]] = {}
+        for q in self.store.quads_for_pattern(None, NamedNode(n.KEY), None, None):
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
+                found.setdefault(q.object.value, set()).add(q.subject.value)
+        return {key: frozenset(things) for key, things in found.items()}
+
+
+def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = ()) -> Graph:
+    """Open the shipped graph, or one of your own files; build its store first where that was not done yet.
+
+    Args:
+        ontology: a folder of Turtle files to use in the place of the shipped ones.
+        add: files or folders to read besides.
+
+    Raises:
+        BadOntology: the files cannot be used; the message has file and line.
+        StoreUnavailable: the store can neither be opened nor written.
+
+    >>> open_graph().schema.label("https://w3id.org/pharmakon/baclofen")
+    'baclofen'
+    """
+    sources = Sources.of(Path(ontology) if ontology else None, [Path(a) for a in add])
+    store = ensure(sources)
+    return Graph(store, Schema(store), sources)
+
+
+@cache
+def shipped() -> Graph:
+    """Return the shipped graph, opened once in a process."""
+    return open_graph()
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def candidates(graph: Graph, name: str) -> list[str]:
+    """Return what a name can stand for: an IRI or compact IRI of ours or of another vocabulary, else a label, synonym or brand."""
+    iri = n.expand(name.strip())
+    if iri:
+        if graph.schema.values(iri, n.TYPE):
+            return [iri]
+        return list(graph.schema.subjects(n.EXACT_MATCH, iri))
+    quads = graph.store.quads_for_pattern(None, NamedNode(n.KEY), Literal(normal(name)), None)
+    return sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
+
+
+def drug(graph: Graph, name: str) -> str:
+    """Find a drug by name.
+
+    Raises:
+        UnknownName: no drug has the name; names that are spelt like it are suggested, never taken.
+    """
+    return _one(graph, name, "drug", lambda iri: n.DRUG in graph.schema.values(iri, n.TYPE))
+
+
+def klass(graph: Graph, name: str) -> str:
+    """Find a class, or a word with several senses, by name; a plural will do.
+
+    Raises:
+        UnknownName: there is no such class.
+    """
+    return _one(graph, name, "class", lambda iri: is_class(graph, iri))
+
+
+def source(graph: Graph, name: str) -> str:
+    """Find a source by name: ``gtopdb``, ``src:pmid-11014404`` or an IRI.
+
+    Raises:
+        UnknownName: there is no such source.
+    """
+    iri = n.expand(name) or n.SRC + name
+    if graph.schema.literals(iri, n.DCT + "title"):
+        return iri
+    known = sorted(q.subject.value for q in graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, None))
+    names = [k.removeprefix(n.SRC) for k in known if k.startswith(n.SRC)]
+    raise UnknownName(name, tuple(_similar(name.lower(), names)), "source")
+
+
+def thing(graph: Graph, name: str) -> str:
+    """Find anything that has the name: a drug before a class before the rest.
+
+    Raises:
+        UnknownName: nothing has the name.
+    """
+    found = candidates(graph, name) or candidates(graph, singular(name))
+    for fits in (lambda i: n.DRUG in graph.schema.values(i, n.TYPE), lambda i: is_class(graph, i), lambda i: True):
+        chosen = [iri for iri in found if fits(iri)]
+        if chosen:
+            return _one(graph, name, "thing", lambda iri, chosen=chosen: iri in chosen)  # type: ignore[misc]
+    raise UnknownName(name, suggestions(graph, name, lambda iri: True), "thing")
+
+
+def is_class(graph: Graph, iri: str) -> bool:
+    """Whether drugs can be members of it: a class of drugs, or a word with several such senses."""
+    types = graph.schema.values(iri, n.TYPE)
+    if n.TERM in types:
+        return True
+    if n.OWL_CLASS not in types:
+        return False
+    definition = graph.schema.definition(iri)
+    return definition is not None and n.DRUG in {getattr(p, "iri", None) for p in getattr(definition, "parts", ())}
+
+
+def _one(graph: Graph, name: str, wanted: str, fits) -> str:  # type: ignore[no-untyped-def]
+    for spelt in dict.fromkeys((name, singular(name))):
+        found = [iri for iri in candidates(graph, spelt) if fits(iri)]
+        made = set(found) - {iri for iri in found if graph.schema.values(iri, n.FROM_PATTERN)}
+        found = sorted(made) or found
+        terms = [iri for iri in found if n.TERM in graph.schema.values(iri, n.TYPE)]
+        if len(terms or found) == 1:
+            return (terms or found)[0]
+        if found:
+            raise AmbiguousName(name, tuple(graph.schema.label(iri) for iri in found), wanted)
+    raise UnknownName(name, suggestions(graph, name, fits), wanted)
+
+
+def suggestions(graph: Graph, name: str, fits) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+    """Return labels of things whose names are spelt like ``name``, nearest first, five at most."""
+    key = normal(name)
+    if not key:
+        return ()
+    usable = {k for k, things in graph.keys.items() if any(fits(iri) for iri in things)}
+    found: dict[str, None] = {}
+    for match in _similar(key, usable) or _similar(singular(key), usable):
+        for iri in sorted(graph.keys[match]):
+            if fits(iri):
+                found[graph.schema.label(iri)] = None
+    return tuple(found)[:5]
+
+
+def _similar(key: str, known) -> list[str]:  # type: ignore[no-untyped-def]
+    from difflib import get_close_matches
+
+    return get_close_matches(key, sorted(known), n=8, cutoff=0.72)
+
+
+# --- plain English --------------------------------------------------------------------------------------------------
+
+_QUESTION = re.compile(r"^\s*(?:is|are|was|were)\s+(.+?)\s*\??\s*$", re.I)
+_LEADING = re.compile(r"^(?:an?|the|any|every|all|each)\s+", re.I)
+
+
+def question(graph: Graph, text: str) -> tuple[str, str]:
+    """Read "Is baclofen an opiate?" or "are benzodiazepines opioids": the subject's name and the class's.
+
+    Raises:
+        BadQuestion: the text has another form, or no split of it names a drug or class and a class.
+    """
+    match = _QUESTION.match(text)
+    if not match:
+        raise BadQuestion(f'cannot read "{text}": ask as in `is baclofen an opiate`, or give a drug and a class')
+    words = match.group(1).split()
+    readings = []
+    for i in range(1, len(words)):
+        subject, wanted = (_LEADING.sub("", " ".join(part)) for part in (words[:i], words[i:]))
+        if subject and wanted and _known(graph, subject) and _known(graph, wanted, class_only=True):
+            readings.append((subject, wanted))
+    if len(readings) == 1:
+        return readings[0]
+    if readings:
+        raise BadQuestion(f'"{text}" can be read in {len(readings)} ways: give the drug and the class as two arguments')
+    raise BadQuestion(f'cannot find a drug and a class in "{text}": {_hint(graph, words)}')
+
+
+def _known(graph: Graph, name: str, class_only: bool = False) -> bool:
+    found = {c for spelt in (name, singular(name)) for c in candidates(graph, spelt)}
+    return any(is_class(graph, c) or (not class_only and n.DRUG in graph.schema.values(c, n.TYPE)) for c in found)
+
+
+def _hint(graph: Graph, words: list[str]) -> str:
+    unknown = [w for w in words if not _LEADING.match(w + " ") and not _known(graph, w)]
+    near = [s for w in unknown for s in suggestions(graph, w, lambda i: True)[:2]]
+    return f"did you mean {', '.join(near)}?" if near else "try `pharmakon list drugs` and `pharmakon list classes`"

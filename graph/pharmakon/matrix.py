@@ -1,0 +1,156 @@
+"""Verdicts of many drugs for many classes at once, over an index of arrays.
+
+The same semantics as :mod:`pharmakon.evaluate`, evaluated the other way round: one expression at a time for all things, as two
+bit columns ("is" and "is not"). Drugs are independent of each other, so an index may hold any batch of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import names as n
+from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
+from .facts import Facts, Schema
+
+Bits = NDArray[np.bool_]
+Ids = NDArray[np.intp]
+
+
+@dataclass
+class _Listing:
+    """The claims on one property that hold: the drug of each, and the members of all with the claim that lists them."""
+
+    drugs: list[int] = field(default_factory=list)
+    claim_of_member: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+
+class Index:
+    """Arrays of what facts say about some drugs and everything that they lead to.
+
+    Args:
+        schema: the vocabulary and definitions.
+        facts: the facts.
+        drugs: IRIs of the drugs of this batch.
+    """
+
+    def __init__(self, schema: Schema, facts: Facts, drugs: Sequence[str]) -> None:
+        self.schema, self.drugs = schema, tuple(drugs)
+        self._ids: dict[str, int] = {}
+        self._edges: dict[str, tuple[list[int], list[int]]] = {}
+        self._claims: dict[str, _Listing] = {}
+        self._members: dict[str, list[int]] = {}
+        self._unique: list[int] = []
+        self._memo: dict[Expression, tuple[Bits, Bits]] = {}
+        self._collect(facts)
+
+    def _id(self, thing: str) -> int:
+        return self._ids.setdefault(thing, len(self._ids))
+
+    def _collect(self, facts: Facts) -> None:
+        statements = sorted(self.schema.statement_properties)
+        qualifiers = sorted(self.schema.functional - self.schema.statement_properties)
+        todo, seen = list(self.drugs), set(self.drugs)
+        while todo:
+            thing = todo.pop()
+            here, types = self._id(thing), facts.types(thing)
+            for kind in types:
+                self._members.setdefault(kind, []).append(here)
+            proposition = n.PROPOSITION in types
+            if not proposition:
+                self._unique.append(here)
+            for prop in qualifiers if proposition else statements if n.DRUG in types else ():
+                values = facts.values(thing, prop)
+                if values:
+                    sources, targets = self._edges.setdefault(prop, ([], []))
+                    sources += [here] * len(values)
+                    targets += [self._id(v) for v in values]
+                    todo += [v for v in values if v not in seen]
+                    seen.update(values)
+                if not proposition:
+                    self._collect_claims(facts, thing, prop, values)
+
+    def _collect_claims(self, facts: Facts, drug: str, prop: str, stated: tuple[str, ...]) -> None:
+        for claim in facts.claims(drug, prop):
+            if set(claim.members) != set(stated):
+                continue
+            listing = self._claims.setdefault(prop, _Listing())
+            listing.claim_of_member += [len(listing.drugs)] * len(claim.members)
+            listing.members += [self._id(m) for m in claim.members]
+            listing.sizes.append(len(claim.members))
+            listing.drugs.append(self._id(drug))
+
+    # --- evaluation -------------------------------------------------------------------------------------------------
+
+    def verdicts(self, classes: Iterable[str]) -> Mapping[str, tuple[Bits, Bits]]:
+        """Evaluate classes for the drugs of the index.
+
+        Returns:
+            For each class two boolean arrays in the order of ``drugs``: proved to be a member, proved to be none.
+        """
+        rows = np.array([self._ids[d] for d in self.drugs], dtype=np.intp)
+        return {c: (yes[rows], no[rows]) for c in classes for yes, no in [self._evaluate(Named(c))]}
+
+    def _evaluate(self, e: Expression) -> tuple[Bits, Bits]:
+        found = self._memo.get(e)
+        if found is None:
+            found = self._memo[e] = self._compute(e)
+        return found
+
+    def _compute(self, e: Expression) -> tuple[Bits, Bits]:
+        match e:
+            case Named(iri):
+                definition = self.schema.definition(iri)
+                return self._primitive(iri) if definition is None else self._evaluate(definition)
+            case Not(part):
+                yes, no = self._evaluate(part)
+                return no, yes
+            case And(parts) | Or(parts):
+                both, either = (np.logical_and.reduce, np.logical_or.reduce)
+                columns = [self._evaluate(part) for part in parts]
+                yes_of, no_of = (both, either) if isinstance(e, And) else (either, both)
+                return yes_of([y for y, _ in columns]), no_of([no for _, no in columns])
+            case OneOf(members):
+                yes = self._column([self._ids[m] for m in members if m in self._ids])
+                return yes, self._column(self._unique) & ~yes
+            case Some(prop, filler):
+                yes, no = self._evaluate(filler)
+                return self._witness(prop, yes), self._exhaustive(prop, no)
+            case Only(prop, filler):
+                yes, no = self._evaluate(filler)
+                return self._exhaustive(prop, yes), self._witness(prop, no)
+
+    def _column(self, ids: Iterable[int]) -> Bits:
+        column = np.zeros(len(self._ids), dtype=np.bool_)
+        column[np.fromiter(ids, dtype=np.intp)] = True
+        return column
+
+    def _primitive(self, iri: str) -> tuple[Bits, Bits]:
+        no = np.zeros(len(self._ids), dtype=np.bool_)
+        for kind, members in self._members.items():
+            if self.schema.disjoint(kind, iri):
+                no[members] = True
+        return self._column(self._members.get(iri, ())), no
+
+    def _witness(self, prop: str, column: Bits) -> Bits:
+        result = np.zeros(len(self._ids), dtype=np.bool_)
+        if prop in self._edges:
+            sources, targets = (np.array(side, dtype=np.intp) for side in self._edges[prop])
+            result[sources[column[targets]]] = True
+        return result
+
+    def _exhaustive(self, prop: str, column: Bits) -> Bits:
+        if prop in self.schema.functional:
+            return self._witness(prop, column)
+        result = np.zeros(len(self._ids), dtype=np.bool_)
+        listing = self._claims.get(prop)
+        if listing:
+            claims = np.array(listing.claim_of_member, dtype=np.intp)
+            met = np.bincount(claims, weights=column[np.array(listing.members, dtype=np.intp)], minlength=len(listing.drugs))
+            result[np.array(listing.drugs, dtype=np.intp)[met == np.array(listing.sizes)]] = True
+        return result

@@ -1,0 +1,222 @@
+"""Proofs as trees: a claim, its verdict, what it rests on, down to statements and their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from . import names as n
+from . import say
+from .evaluate import Evaluator
+from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
+from .facts import Schema
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a statement can be read.
+
+    Attributes:
+        id: the short IRI of the source, such as ``src:gtopdb``.
+        citation: the title, with the release of a database and the identifier of a paper.
+        locator: the row, section or page; with the certainty where it is not established.
+    """
+
+    id: str
+    citation: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A node of a proof tree.
+
+    Attributes:
+        claim: the sentence.
+        kind: "class", "condition", "statement", "claim", "vocabulary" or "disjointness".
+        verdict: "yes" or "no": which way the claim is proved.
+        children: what it rests on.
+        sources: where a leaf can be read; alternatives, any one of which is enough.
+        about: the short IRI of the statement, claim or class; empty for other nodes.
+    """
+
+    claim: str
+    kind: str
+    verdict: str
+    children: tuple[Proof, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    about: str = field(default="", compare=False)
+
+    def leaves(self) -> Iterator[Proof]:
+        """Yield the statements and claims that the proof rests on, each as often as it is used."""
+        if self.kind in ("statement", "claim"):
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the node in the shape of the JSON schema that ships with the package."""
+        node = asdict(self)
+        node["children"] = [child.to_json() for child in self.children]
+        node["sources"] = [asdict(source) for source in self.sources]
+        return node
+
+
+class Prover:
+    """Builds the tree of one reason: a minimal set of statements that an evaluator found.
+
+    Args:
+        evaluator: the evaluator that found the reason.
+        reason: the statements that may be used, and no others.
+    """
+
+    def __init__(self, evaluator: Evaluator, reason: frozenset[str]) -> None:
+        self.evaluator, self.schema = evaluator, evaluator.schema
+        self._allowed = evaluator.mask(reason)
+        self._without: frozenset[str] = getattr(evaluator.facts, "without", frozenset())
+
+    def tree(self, thing: str, e: Expression, positive: bool) -> Proof:
+        """Return the proof that a thing is, or is not, in an expression."""
+        claim = f"{self._name(thing)} {say.expression(self.schema, e)}"
+        match e:
+            case Named(iri):
+                definition = self.schema.definition(iri)
+                if definition is None:
+                    return self._primitive(thing, iri, positive)
+                return Proof(claim, "class", _word(positive), self._parts(thing, definition, positive), (), n.short(iri))
+            case OneOf(members):
+                listed = " or ".join(say.the(self.schema, m) for m in members)
+                return Proof(f"{say.the(self.schema, thing)} is {listed}", "vocabulary", _word(positive))
+            case Not(part):
+                return Proof(claim, "condition", _word(positive), (self.tree(thing, part, not positive),))
+            case Some(prop, filler) | Only(prop, filler):
+                return Proof(claim, "condition", _word(positive), tuple(self._values(thing, prop, filler, e, positive)))
+        return Proof(claim, "condition", _word(positive), self._parts(thing, e, positive))
+
+    # --- connectives ------------------------------------------------------------------------------------------------
+
+    def _parts(self, thing: str, e: Expression, positive: bool) -> tuple[Proof, ...]:
+        if not isinstance(e, (And, Or)):
+            return (self.tree(thing, e, positive),)
+        every = isinstance(e, And) == positive
+        usable = [p for p in e.parts if self._provable(thing, p, positive)]
+        wanted = usable if every else usable[:1]
+        return tuple(self.tree(thing, p, positive) for p in wanted if not self._is_sort(p, positive))
+
+    def _provable(self, thing: str, e: Expression, positive: bool) -> bool:
+        return any(mask & ~self._allowed == 0 for mask in self.evaluator.prove(thing, e, positive))
+
+    def _is_sort(self, e: Expression, positive: bool) -> bool:
+        """Whether a part only says what sort of thing is meant: it is left out of a proof of membership."""
+        return positive and isinstance(e, Named) and (e.iri == n.DRUG or n.PROPOSITION in self.schema.ancestors(e.iri)[:2])
+
+    # --- values -----------------------------------------------------------------------------------------------------
+
+    def _values(self, thing: str, prop: str, filler: Expression, e: Expression, positive: bool) -> Iterator[Proof]:
+        wanted = positive if isinstance(e, Some) else not positive
+        facts = self.evaluator.facts
+        if positive == isinstance(e, Some) or prop in self.schema.functional:
+            side = wanted if positive == isinstance(e, Some) else isinstance(e, Only)
+            for value in facts.values(thing, prop):
+                if self._allows(prop, value) and self._provable(value, filler, side):
+                    yield self._value(thing, prop, value, filler, side)
+                    return
+            return
+        side = isinstance(e, Only)
+        for claim in facts.claims(thing, prop):
+            allowed = self.evaluator.mask((claim.iri,)) & self._allowed
+            if allowed and all(self._allows(prop, m) and self._provable(m, filler, side) for m in claim.members):
+                yield from (self._value(thing, prop, m, filler, side) for m in claim.members)
+                yield self._claim(thing, prop, claim.iri, len(claim.members))
+                return
+
+    def _allows(self, prop: str, value: str) -> bool:
+        return prop not in self.schema.statement_properties or bool(self.evaluator.mask((value,)) & self._allowed)
+
+    def _value(self, thing: str, prop: str, value: str, filler: Expression, side: bool) -> Proof:
+        if prop not in self.schema.statement_properties:
+            return self.tree(value, filler, side)
+        claim = f"{self._name(thing)} {_joined(self.schema, prop, value)}"
+        inner = self.tree(value, filler, side)
+        why = inner.children if inner.kind in ("class", "condition") and inner.children else (inner,)
+        return Proof(claim, "statement", "yes", _telling(why), citations(self.schema, value, self._without), n.short(value))
+
+    def _claim(self, thing: str, prop: str, claim: str, count: int) -> Proof:
+        what = self.schema.text(prop, n.PHRASE) or self.schema.label(prop)
+        text = f"that is all of {what}" if count else f"there is nothing in {what}"
+        sentence = f"{self._name(thing)}: {text} ({count} listed)"
+        return Proof(sentence, "claim", "yes", (), citations(self.schema, claim, self._without), n.short(claim))
+
+    # --- classes without a definition -------------------------------------------------------------------------------
+
+    def _primitive(self, thing: str, iri: str, positive: bool) -> Proof:
+        schema, name = self.schema, self._name(thing)
+        if positive:
+            return Proof(f"{name} is {say.article(schema.label(iri))}", "vocabulary", "yes", (), _ontology(schema, iri))
+        for kind in sorted(self.evaluator.facts.types(thing), key=lambda t: -len(schema.ancestors(t))):
+            why = schema.disjoint(kind, iri)
+            if why:
+                axiom, mine, other = why
+                own = schema.label(kind)
+                text = f"{name} is {say.article(own)}, and no {schema.label(mine)} is {say.article(schema.label(other))}"
+                return Proof(text, "disjointness", "no", (), _ontology(schema, axiom))
+        return Proof(f"{name} is {say.article(schema.label(iri))}", "vocabulary", "no")
+
+    def _name(self, thing: str) -> str:
+        if n.PROPOSITION in self.evaluator.facts.types(thing):
+            return "this"
+        return say.the(self.schema, thing)
+
+
+def _telling(children: tuple[Proof, ...]) -> tuple[Proof, ...]:
+    """Keep what explains a statement, and drop what only repeats its words."""
+    kept = []
+    for child in children:
+        if child.kind == "vocabulary" and child.claim.startswith("this ") and child.verdict == "yes":
+            continue
+        if child.kind == "condition" and len(child.children) == 1 and child.children[0].kind in ("vocabulary", "disjointness", "class"):
+            kept.append(child.children[0])
+        else:
+            kept.append(child)
+    return tuple(kept)
+
+
+def _joined(schema: Schema, prop: str, value: str) -> str:
+    """Join a drug and what is said of it: a verb where the statement has one, else a colon and the property."""
+    words = say.statement(schema, value)
+    verbs = [t for t in schema.values(value, n.TYPE) if schema.text(t, n.PHRASE)]
+    return words if verbs else f"– {schema.label(prop)}: {words}"
+
+
+def _word(positive: bool) -> str:
+    return "yes" if positive else "no"
+
+
+def _ontology(schema: Schema, iri: str) -> tuple[Citation, ...]:
+    matches = [n.short(m) for m in schema.values(iri, n.EXACT_MATCH)]
+    return (Citation("ontology", "Pharmakon ontology", " = ".join([n.short(iri), *matches])),)
+
+
+def citations(schema: Schema, statement: str, without: frozenset[str] = frozenset()) -> tuple[Citation, ...]:
+    """Return where a proposition or a claim can be read, sorted by source."""
+    found = []
+    for assertion in schema.values(statement, n.ASSERTED_BY):
+        for source in schema.values(assertion, n.SOURCE):
+            if source not in without:
+                found.append(cite(schema, source, _locator(schema, assertion, statement)))
+    return tuple(sorted(found, key=lambda c: (c.id, c.locator)))
+
+
+def _locator(schema: Schema, assertion: str, statement: str) -> str:
+    parts = list(schema.literals(assertion, n.LOCATOR))
+    parts += [schema.label(c) for c in schema.values(assertion, n.CERTAINTY) if c != n.NS + "established"]
+    parts += list(schema.literals(assertion, n.NOTE)) + list(schema.literals(statement, n.BASIS))
+    return "; ".join(parts)
+
+
+def cite(schema: Schema, source: str, locator: str = "") -> Citation:
+    """Cite a source: its title, with the release of a database or the identifier of a paper."""
+    title = schema.text(source, n.DCT + "title") or n.short(source)
+    extra = [*schema.literals(source, n.NS + "release"), *schema.literals(source, n.DCT + "identifier")]
+    return Citation(n.short(source), ", ".join([title, *extra]), locator)

@@ -1,0 +1,104 @@
+"""Rules: SPARQL CONSTRUCT files that derive links from statements and from memberships.
+
+No rule's outcome carries a proof of its own in the store. Why a link holds is asked by running its rule again with the link
+bound: the premises are what the rule then matches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import names as n
+from .errors import BadOntology
+from .sparql import bare, header
+from .rdf import NamedNode, Quad, QuerySolutions, QueryTriples, Store, Term, Variable
+
+STRATA = ("statements", "memberships")
+"""What rules read, in the order in which they run: memberships are derived between the two."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule file.
+
+    Attributes:
+        name: the file's name without ending.
+        summary: what the rule says, in a sentence.
+        reads: the stratum it belongs to.
+        premises: the variables that stand for the statements it rests on.
+        text: the query.
+    """
+
+    name: str
+    summary: str
+    reads: str
+    premises: tuple[str, ...]
+    text: str
+
+
+def load(folder: Path) -> list[Rule]:
+    """Read the rules of a folder, in the order in which they run.
+
+    Raises:
+        BadOntology: a header that lacks the summary, the stratum or the premises.
+    """
+    rules = []
+    for path in sorted(folder.glob("*.rq")):
+        text = path.read_text("utf-8")
+        about = header(text)
+        missing = [key for key in ("summary", "reads", "premises") if not about.get(key)]
+        if missing or about["reads"] not in STRATA:
+            raise BadOntology([f"{path}:1: the header of a rule needs #+ summary, #+ reads ({' or '.join(STRATA)}) and #+ premises"])
+        if re.search(r"\bNOT\s+EXISTS\b|\bMINUS\b", bare(text), re.I):
+            raise BadOntology([f"{path}:1: a rule must not conclude from what is missing (NOT EXISTS, MINUS)"])
+        premises = tuple(about["premises"].replace("?", "").replace(",", " ").split())
+        rules.append(Rule(path.stem, about["summary"], about["reads"], premises, text))
+    return sorted(rules, key=lambda rule: (STRATA.index(rule.reads), rule.name))
+
+
+def run(store: Store, rules: list[Rule], stratum: str) -> int:
+    """Run the rules of a stratum and write what they derive.
+
+    Returns:
+        How many links were derived, counting each once.
+    """
+    derived = NamedNode(n.DERIVED_GRAPH)
+    count = 0
+    for rule in rules:
+        if rule.reads == stratum:
+            found = store.query(rule.text, use_default_graph_as_union=True)
+            assert isinstance(found, QueryTriples)
+            quads = {Quad(t.subject, t.predicate, t.object, derived) for t in found}
+            store.extend(quads)
+            count += len(quads)
+    return count
+
+
+def premises(store: Store, rules: list[Rule], link: tuple[Term, Term, Term]) -> Iterator[tuple[Rule, dict[str, str]]]:
+    """Find why a link holds: each rule that derives it, with the statements that it rests on.
+
+    Yields:
+        The rule, and its premise variables with the IRIs that they stand for.
+    """
+    for rule in rules:
+        head = re.search(r"CONSTRUCT\s*\{(.*?)\}", rule.text, re.S | re.I)
+        assert head, rule.name
+        for pattern in (p.split() for p in head.group(1).split(" .") if p.strip()):
+            bound, fits = {}, len(pattern) == 3
+            for slot, term in zip(pattern, link, strict=False):
+                if slot.startswith("?"):
+                    bound[Variable(slot[1:])] = term
+                elif not (isinstance(term, NamedNode) and n.expand(slot) == term.value):
+                    fits = False
+            if not fits:
+                continue
+            wanted = [*dict.fromkeys([*(v.value for v in bound), *rule.premises])]
+            select = rule.text.replace(head.group(0), "SELECT DISTINCT " + " ".join(f"?{v}" for v in wanted))
+            found = store.query(select, use_default_graph_as_union=True, substitutions=bound)
+            assert isinstance(found, QuerySolutions)
+            for row in found:
+                values = {p: row[p] for p in rule.premises}
+                yield rule, {p: v.value for p, v in values.items() if isinstance(v, NamedNode)}

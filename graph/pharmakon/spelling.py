@@ -1,0 +1,38 @@
+"""How names are compared: what a person types and what the graph knows meet in one normal form."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "κ": "kappa",
+    "μ": "mu",
+    "µ": "mu",
+    "σ": "sigma",
+}
+
+
+def normal(name: str) -> str:
+    """Return the form in which names are compared.
+
+    >>> normal("  GABA-B Agonist "), normal("µ-opioid"), normal("5-HT₃")
+    ('gaba b agonist', 'mu opioid', '5 ht3')
+    """
+    spelt = "".join(_GREEK.get(c, c) for c in name)
+    plain = unicodedata.normalize("NFKD", spelt).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+
+
+def singular(name: str) -> str:
+    """Return an English plural's singular, as far as class names need it.
+
+    >>> singular("opiates"), singular("benzodiazepines"), singular("analgesics"), singular("class")
+    ('opiate', 'benzodiazepine', 'analgesic', 'class')
+    """
+    if name.endswith("ies") and len(name) > 4:
+        return name[:-3] + "y"
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name

@@ -1,0 +1,202 @@
+"""Answers as text for a terminal: marks and words before colour, conditions as a checklist, sources at every leaf."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .answers import Answer, Contrast, Members, Page, Verdict, WhatIfs
+    from .check import Finding
+    from .proof import Proof
+    from .sparql import Table
+
+MARKS = {"yes": "●", "no": "✕", "unknown": "◌", "contradicted": "⚡"}
+WORDS = {"yes": "yes", "no": "no", "unknown": "not known", "contradicted": "contradicted"}
+_COLOURS = {"yes": "34", "no": "33", "unknown": "2", "contradicted": "35"}
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Style:
+    """How to write: with colour on a terminal, without elsewhere."""
+
+    colour: bool = False
+
+    def paint(self, text: str, code: str) -> str:
+        """Colour a text, where colours are wanted."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def mark(self, verdict: str, word: bool = False) -> str:
+        """Return the mark of a verdict, with its word where wanted."""
+        return self.paint(MARKS[verdict] + (f" {WORDS[verdict]}" if word else ""), _COLOURS[verdict])
+
+    def bold(self, text: str) -> str:
+        """Write in bold."""
+        return self.paint(text, "1")
+
+    def dim(self, text: str) -> str:
+        """Write what is read second."""
+        return self.paint(text, "2")
+
+
+def answer(a: Answer, style: Style) -> str:
+    """Write an answer: the verdict in each sense, then its reasons as checklists."""
+    lines = [style.bold(f"Is {_subject(a)} {_article(a.cls.label)}?"), ""]
+    for verdict in a.answers:
+        lines += _verdict(verdict, style)
+        lines.append("")
+    return "\n".join([*lines, style.dim(_disclaimer())])
+
+
+def _subject(a: Answer) -> str:
+    return a.subject.label if ":" not in a.subject.label else a.subject.iri
+
+
+def _article(label: str) -> str:
+    from .say import article
+
+    return article(label)
+
+
+def _disclaimer() -> str:
+    from .answers import DISCLAIMER
+
+    return DISCLAIMER
+
+
+def _verdict(v: Verdict, style: Style) -> Iterator[str]:
+    yield f"{style.mark(v.verdict, word=True)}  {style.bold(v.sense.label)}"
+    yield from _wrap(f"{v.sense.definition} ({v.sense.source})" if v.sense.source else v.sense.definition, "  ", style)
+    several = len(v.reasons) > 1
+    for number, reason in enumerate(v.reasons, 1):
+        shown = [reason] if reason.kind != "class" else list(reason.children)
+        if several:
+            title = "of two sides" if v.verdict == "contradicted" else "independent reason"
+            yield f"  {style.dim(f'{title} {number} of {len(v.reasons)}')}"
+        for child in shown or [reason]:
+            yield from proof(child, style, "  ")
+    if v.capped:
+        yield "  " + style.dim("There are more reasons than are shown: the smallest come first.")
+    if v.open:
+        yield "  " + ("What would settle it:" if v.verdict == "unknown" else "What is at odds:")
+        for point in v.open:
+            yield from _wrap(f"· {point}", "    ", style, dim=False)
+
+
+def proof(p: Proof, style: Style, indent: str = "") -> Iterator[str]:
+    """Write a proof tree, a line a node, the sources under the leaves."""
+    mark = style.mark(p.verdict) if p.kind in ("class", "condition") else style.dim({"statement": "─", "claim": "═"}.get(p.kind, "·"))
+    head, *rest = textwrap.wrap(p.claim, _WIDTH - len(indent) - 2) or [""]
+    yield f"{indent}{mark} {head}"
+    yield from (f"{indent}  {line}" for line in rest)
+    for source in p.sources if p.kind in ("statement", "claim") else ():
+        where = f"{source.citation}: {source.locator}" if source.locator else source.citation
+        yield from _wrap(f"[{where}]", indent + "    ", style)
+    for child in p.children:
+        yield from proof(child, style, indent + "  ")
+
+
+def _wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[str]:
+    for line in textwrap.wrap(text, _WIDTH - len(indent), subsequent_indent="  "):
+        yield indent + (style.dim(line) if dim else line)
+
+
+def contrast(c: Contrast, style: Style) -> str:
+    """Write two checklists side by side, then the proofs of the first condition on which they part."""
+    a, b = c.a.subject.label, c.b.subject.label
+    lines = [style.bold(f"Why {a} and not {b}? {c.a.cls.label}"), ""]
+    for va, vb, rows in zip(c.a.answers, c.b.answers, c.rows, strict=True):
+        lines.append(f"{style.bold(va.sense.label)}: {a} {style.mark(va.verdict, word=True)}, {b} {style.mark(vb.verdict, word=True)}")
+        width = max([len(a), len(b), 12])
+        lines.append(f"  {a:<{width}}  {b:<{width}}  condition")
+        for row in rows:
+            cells = [f"{MARKS[v]} {WORDS[v]}".ljust(width) for v in (row.a, row.b)]
+            painted = [style.paint(cell, _COLOURS[v]) for cell, v in zip(cells, (row.a, row.b), strict=True)]
+            lines.append(f"  {painted[0]}  {painted[1]}  {row.condition}")
+        for row in rows:
+            if row.a != row.b:
+                lines += ["", f"  They part where it {row.condition}:"]
+                for side in (row.proof_a, row.proof_b):
+                    if side:
+                        lines += list(proof(side, style, "    "))
+        lines.append("")
+    return "\n".join([*lines, style.dim(_disclaimer())])
+
+
+def what_if(w: WhatIfs, style: Style) -> str:
+    """Write what would unsettle a verdict and what would turn it."""
+    lines = [style.bold(f"What would change whether {w.subject.label} is {_article(w.cls.label)}?"), ""]
+    for one in w.answers:
+        lines.append(f"{style.mark(one.verdict, word=True)}  {style.bold(one.sense.label)}")
+        if one.unsettle:
+            lines.append("  To unsettle it, withdraw" + (" one of:" if len(one.unsettle) > 1 else ":"))
+            for group in one.unsettle:
+                lines += _wrap("· " + " together with ".join(leaf.claim for leaf in group), "    ", style, dim=False)
+                for leaf in group:
+                    lines += [x for s in leaf.sources for x in _wrap(f"[{s.citation}]", "      ", style)]
+        for to in dict.fromkeys(to for to, _ in one.turn):
+            plans = [plan for t, plan in one.turn if t == to]
+            lines.append(f"  To make it {style.mark(to, word=True)}" + (", one of:" if len(plans) > 1 else ":"))
+            for plan in plans:
+                lines += _wrap("· " + " and ".join(change.text for change in plan), "    ", style, dim=False)
+        if not one.turn:
+            lines.append("  Nothing that could be stated of it would turn it.")
+        lines.append("")
+    return "\n".join([*lines, style.dim(_disclaimer())])
+
+
+def members(found: Sequence[Members], style: Style) -> str:
+    """Write who is in a class, who is not, and of whom it is not known."""
+    lines = []
+    for one in found:
+        lines += [style.bold(one.cls.label), *_wrap(one.cls.definition, "  ", style)]
+        for verdict in ("yes", "no", "unknown", "contradicted"):
+            things = getattr(one, verdict)
+            if things or verdict != "contradicted":
+                lines.append(f"{style.mark(verdict, word=True)} ({len(things)})")
+                lines += _wrap(", ".join(t.label for t in things) or "none", "    ", style, dim=False)
+        lines.append("")
+    return "\n".join([*lines, style.dim(_disclaimer())])
+
+
+def page(p: Page, style: Style) -> str:
+    """Write all that the graph says of a thing."""
+    lines = [style.bold(p.subject.label), *_wrap(p.definition, "  ", style, dim=False)]
+    if p.names:
+        lines += _wrap("also called " + ", ".join(p.names), "  ", style)
+    if p.ids:
+        lines += _wrap("ids " + ", ".join(p.ids), "  ", style)
+    last = ""
+    for entry in p.entries:
+        if entry.prop != last:
+            lines += ["", style.bold(entry.prop)]
+            last = entry.prop
+        lines += _wrap(f"─ {entry.text}", "  ", style, dim=False)
+        for source in entry.sources:
+            lines += _wrap(f"[{source.citation}: {source.locator}]" if source.locator else f"[{source.citation}]", "      ", style)
+    if p.derived:
+        lines += ["", style.bold("derived")]
+        for verb in dict.fromkeys(v for v, _ in p.derived):
+            lines += _wrap(f"┄ {verb}: " + ", ".join(x for v, x in p.derived if v == verb), "  ", style, dim=False)
+    return "\n".join([*lines, "", style.dim(_disclaimer())])
+
+
+def table(t: Table, style: Style) -> str:
+    """Write the answer to a query in columns."""
+    rows = t.texts()
+    widths = [min(max([len(c), *(len(row[i]) for row in rows)]), 60) for i, c in enumerate(t.columns)]
+    lines = [style.bold("  ".join(c.ljust(w) for c, w in zip(t.columns, widths, strict=True)).rstrip())]
+    lines += ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([*lines, style.dim(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")])
+
+
+def findings(found: Sequence[Finding], style: Style) -> str:
+    """Write what a check found, errors first."""
+    from .check import SEVERITIES
+
+    lines = [f"{style.bold(f.severity)} {f.line} [{f.check}]" for s in SEVERITIES for f in found if f.severity == s]
+    counts = ", ".join(f"{sum(f.severity == s for f in found)} {s}" for s in SEVERITIES)
+    return "\n".join([*lines, f"{'clean' if not found else counts}"])
