@@ -11,14 +11,14 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import names as n
 from .errors import BadOntology, StoreUnavailable
 from .locate import ontology, queries, turtle_files
-from .rdf import Literal, NamedNode, Quad, Store, open_store
+from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 
 FORMAT = "1"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
@@ -90,10 +90,11 @@ def build(sources: Sources, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _sweep(place.parent)
+        quads = content(sources)
         store = Store(str(scratch))
-        fill(store, sources)
+        store.bulk_extend(quads)
+        store.bulk_extend({_merged(q) for q in quads})
         store.flush()
-        store.optimize()
         del store
         os.rename(scratch, place)
     except OSError as error:
@@ -104,8 +105,8 @@ def build(sources: Sources, place: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def fill(store: Store, sources: Sources) -> None:
-    """Write everything that building writes: statements, made classes, look-up keys, memberships and links.
+def content(sources: Sources) -> list[Quad]:
+    """Return all that a store holds in its named graphs: statements, made classes, look-up keys, memberships and links.
 
     Raises:
         BadOntology: the files cannot be used.
@@ -114,28 +115,42 @@ def fill(store: Store, sources: Sources) -> None:
     from .facts import Schema, View
 
     loaded = load.read(sources.turtle)
-    store.extend(loaded.quads)
-    schema = Schema(store)
-    made = [*_disjoint_sets(schema), *_pattern_classes(schema)]
-    store.extend(made)
+    quads = loaded.quads
+    store = Store()
+
+    def take(more: Iterable[Quad]) -> None:
+        found = list(more)
+        quads.extend(found)
+        store.extend({_merged(q) for q in found})
+
+    store.bulk_extend({_merged(q) for q in quads})
+    take([*_disjoint_sets(Schema(store)), *_pattern_classes(Schema(store))])
     schema = Schema(store)
     problems = definitions.problems(schema, loaded.files)
     if problems:
         raise BadOntology(problems)
-    store.extend(_keys(store))
+    take(_keys(store))
     problems = [found.line for found in check.run(store, loaded.files, severity="error")]
     if problems:
         raise BadOntology(problems)
     known = rules.load(sources.rules)
-    rules.run(store, known, "statements")
+    take(rules.run(store, known, "statements"))
     drugs = schema.subjects(n.TYPE, n.DRUG)
     classes = (*schema.drug_classes(), *schema.pattern_classes())
     verdicts = matrix.Index(schema, View(store), drugs).verdicts(classes)
     graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
-    for name, (yes, no) in verdicts.items():
-        for i in (yes & ~no).nonzero()[0]:
-            store.add(Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph))
-    rules.run(store, known, "memberships")
+    take(
+        Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph)
+        for name, (yes, no) in verdicts.items()
+        for i in (yes & ~no).nonzero()[0]
+    )
+    take(rules.run(store, known, "memberships"))
+    return quads
+
+
+def _merged(quad: Quad) -> Quad:
+    """Return a quad as it stands in the default graph, which holds what all sources say together."""
+    return Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _disjoint_sets(schema: Schema) -> Iterator[Quad]:
@@ -189,7 +204,7 @@ def _keys(store: Store) -> Iterator[Quad]:
     graph, key = NamedNode(n.DERIVED_GRAPH), NamedNode(n.KEY)
     keys: set[tuple[str, str]] = set()
     for prop in (n.LABEL, n.ALT_LABEL, n.BRAND):
-        for q in store.quads_for_pattern(None, NamedNode(prop), None, None):
+        for q in store.quads_for_pattern(None, NamedNode(prop), None, DefaultGraph()):
             if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
                 keys.add((q.subject.value, normal(q.object.value)))
                 if q.subject.value.startswith(n.NS):

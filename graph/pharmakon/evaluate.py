@@ -18,6 +18,9 @@ from .facts import Claim, Facts, Schema
 CAP = 128
 """How many reasons are kept at each step, smallest first. Beyond it an answer says that it is capped."""
 
+NO_UNIQUE_NAME = frozenset({n.PROPOSITION, n.UNNAMED_MEMBER})
+"""Things that may be the same as others with another name: two sources' statements, a family's member that nobody singles out."""
+
 Masks = tuple[int, ...]
 _TRUE: Masks = (0,)
 _NONE: Masks = ()
@@ -111,7 +114,7 @@ class Evaluator:
     def _one_of(self, x: str, members: tuple[str, ...], positive: bool) -> Masks:
         if x in members:
             return _TRUE if positive else _NONE
-        unique = n.PROPOSITION not in self.facts.types(x)
+        unique = self.facts.types(x).isdisjoint(NO_UNIQUE_NAME)
         return _TRUE if unique and not positive else _NONE
 
     def _quantified(self, x: str, prop: str, filler: Expression, positive: bool, some: bool, trust: bool) -> Masks:

@@ -13,7 +13,7 @@ from typing import Protocol
 from . import names as n
 from .errors import BadOntology
 from .expression import Expression, Named, OneOf, parse, substitute
-from .rdf import Literal, NamedNode, Store
+from .rdf import DefaultGraph, Literal, NamedNode, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ class Schema:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._graph = NamedNode(n.ONTOLOGY_GRAPH)
-        self._values: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._about: dict[str, dict[str, tuple[str, ...]]] = {}
         self.definition = cache(self._definition)
         self.ancestors = cache(self._ancestors)
         self.disjoint = cache(self._disjoint)
@@ -51,21 +50,23 @@ class Schema:
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the IRIs that the ontology gives a subject for a predicate."""
-        key = subject, prop
-        if key not in self._values:
-            quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
-            found = {q.object.value for q in quads if isinstance(q.object, NamedNode)}
-            self._values[key] = tuple(sorted(found))
-        return self._values[key]
+        about = self._about.get(subject)
+        if about is None:
+            found: dict[str, list[str]] = {}
+            for q in self.store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph()):
+                if isinstance(q.object, NamedNode):
+                    found.setdefault(q.predicate.value, []).append(q.object.value)
+            about = self._about[subject] = {p: tuple(sorted(values)) for p, values in found.items()}
+        return about.get(prop, ())
 
     def subjects(self, prop: str, value: str) -> tuple[str, ...]:
         """Return what has ``value`` for ``prop``, sorted."""
-        quads = self.store.quads_for_pattern(None, NamedNode(prop), NamedNode(value), None)
+        quads = self.store.quads_for_pattern(None, NamedNode(prop), NamedNode(value), DefaultGraph())
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
 
     def literals(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the literal values of a predicate, as text, sorted."""
-        quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
+        quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, DefaultGraph())
         return tuple(sorted({q.object.value for q in quads if isinstance(q.object, Literal)}))
 
     def _text(self, subject: str, prop: str) -> str | None:
@@ -158,13 +159,13 @@ class Schema:
 
     def defined_classes(self) -> tuple[str, ...]:
         """Return the classes with a definition of their own, sorted; those that a pattern makes are left out."""
-        quads = self.store.quads_for_pattern(None, NamedNode(n.EQUIVALENT), None, None)
+        quads = self.store.quads_for_pattern(None, NamedNode(n.EQUIVALENT), None, DefaultGraph())
         found = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
         return tuple(sorted(found - set(self.subjects(n.TYPE, n.PATTERN))))
 
     def pattern_classes(self) -> tuple[str, ...]:
         """Return the classes that patterns make, sorted."""
-        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_ACTION), None, None)
+        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_ACTION), None, DefaultGraph())
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
 
     def drug_classes(self) -> tuple[str, ...]:
@@ -179,10 +180,10 @@ def sort_of(e: Expression | None) -> str | None:
 
 
 class View:
-    """Facts from a store, with the graphs of some sources left out, and some statements hidden or added.
+    """Facts from a store, with some sources left out, and some statements hidden or added.
 
     Args:
-        store: the store.
+        store: the store. Its default graph holds what all sources say together; each named graph what one source says.
         without: IRIs of sources that are withdrawn.
         hidden: IRIs of propositions and claims to overlook.
         added: further values, keyed by subject and property; a claim on such a pair is taken to list them too.
@@ -196,10 +197,11 @@ class View:
         added: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     ) -> None:
         self._store = store
-        self.without = frozenset(without) | {n.DERIVED_GRAPH}
+        self.without = frozenset(without)
         self.hidden = frozenset(hidden)
         self._added = dict(added or {})
-        self._values: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._graph = None if self.without else DefaultGraph()
+        self._subjects: dict[str, dict[str, tuple[str, ...]]] = {}
         self._types: dict[str, frozenset[str]] = {}
         self._about: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -215,14 +217,20 @@ class View:
         return View(self._store, self.without, self.hidden, merged)
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
-        key = subject, prop
-        if key not in self._values:
-            quads = self._store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, None)
-            found = {
-                q.object.value for q in quads if isinstance(q.object, NamedNode) and self._visible(q.graph_name)
-            } - self.hidden
-            self._values[key] = tuple(sorted(found | set(self._added.get(key, ()))))
-        return self._values[key]
+        about = self._subjects.get(subject)
+        if about is None:
+            about = self._subjects[subject] = self._read(subject)
+        return about.get(prop, ())
+
+    def _read(self, subject: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for q in self._store.quads_for_pattern(NamedNode(subject), None, None, self._graph):
+            if isinstance(q.object, NamedNode) and self._visible(q.graph_name):
+                found.setdefault(q.predicate.value, set()).add(q.object.value)
+        for (thing, prop), values in self._added.items():
+            if thing == subject:
+                found.setdefault(prop, set()).update(values)
+        return {prop: tuple(sorted(values - self.hidden)) for prop, values in found.items()}
 
     def types(self, thing: str) -> frozenset[str]:
         if thing not in self._types:
@@ -231,7 +239,7 @@ class View:
 
     def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
         if subject not in self._about:
-            quads = self._store.quads_for_pattern(None, NamedNode(n.ABOUT), NamedNode(subject), None)
+            quads = self._store.quads_for_pattern(None, NamedNode(n.ABOUT), NamedNode(subject), self._graph)
             found = {q.subject.value for q in quads if isinstance(q.subject, NamedNode) and self._visible(q.graph_name)}
             pairs = [(p, c) for c in sorted(found - self.hidden) for p in self.values(c, n.ON_PROPERTY)]
             self._about[subject] = tuple(pairs)
@@ -240,8 +248,10 @@ class View:
 
     def _members(self, claim: str) -> tuple[str, ...]:
         """Return what a claim lists, whether or not it is still stated: a hidden member voids the claim, it does not leave it."""
-        quads = self._store.quads_for_pattern(NamedNode(claim), NamedNode(n.MEMBER), None, None)
-        return tuple(sorted({q.object.value for q in quads if isinstance(q.object, NamedNode)}))
+        quads = self._store.quads_for_pattern(NamedNode(claim), NamedNode(n.MEMBER), None, DefaultGraph())
+        return tuple(sorted(q.object.value for q in quads if isinstance(q.object, NamedNode)))
 
     def _visible(self, graph: object) -> bool:
-        return not isinstance(graph, NamedNode) or graph.value not in self.without
+        if not self.without:
+            return True
+        return isinstance(graph, NamedNode) and graph.value != n.DERIVED_GRAPH and graph.value not in self.without

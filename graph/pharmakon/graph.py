@@ -13,7 +13,7 @@ from .build import Sources, ensure
 from .errors import AmbiguousName, BadQuestion, UnknownName
 from .evaluate import Evaluator
 from .facts import Schema, View
-from .rdf import Literal, NamedNode, Store
+from .rdf import DefaultGraph, Literal, NamedNode, Store
 from .spelling import normal, singular
 
 
@@ -43,7 +43,7 @@ class Graph:
     def keys(self) -> dict[str, frozenset[str]]:
         """All look-up keys with the things that they stand for; read only to make suggestions."""
         found: dict[str, set[str]] = {}
-        for q in self.store.quads_for_pattern(None, NamedNode(n.KEY), None, None):
+        for q in self.store.quads_for_pattern(None, NamedNode(n.KEY), None, DefaultGraph()):
             if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
                 found.setdefault(q.object.value, set()).add(q.subject.value)
         return {key: frozenset(things) for key, things in found.items()}
@@ -84,7 +84,7 @@ def candidates(graph: Graph, name: str) -> list[str]:
         if graph.schema.values(iri, n.TYPE):
             return [iri]
         return list(graph.schema.subjects(n.EXACT_MATCH, iri))
-    quads = graph.store.quads_for_pattern(None, NamedNode(n.KEY), Literal(normal(name)), None)
+    quads = graph.store.quads_for_pattern(None, NamedNode(n.KEY), Literal(normal(name)), DefaultGraph())
     return sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
 
 
@@ -115,7 +115,7 @@ def source(graph: Graph, name: str) -> str:
     iri = n.expand(name) or n.SRC + name
     if graph.schema.literals(iri, n.DCT + "title"):
         return iri
-    known = sorted(q.subject.value for q in graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, None))
+    known = sorted(q.subject.value for q in graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, DefaultGraph()))
     names = [k.removeprefix(n.SRC) for k in known if k.startswith(n.SRC)]
     raise UnknownName(name, tuple(_similar(name.lower(), names)), "source")
 

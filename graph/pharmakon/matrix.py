@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import names as n
+from .evaluate import NO_UNIQUE_NAME
 from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from .facts import Facts, Schema
 
@@ -62,7 +63,7 @@ class Index:
             for kind in types:
                 self._members.setdefault(kind, []).append(here)
             proposition = n.PROPOSITION in types
-            if not proposition:
+            if types.isdisjoint(NO_UNIQUE_NAME):
                 self._unique.append(here)
             for prop in qualifiers if proposition else statements if n.DRUG in types else ():
                 values = facts.values(thing, prop)

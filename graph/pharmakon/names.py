@@ -35,7 +35,7 @@ UNVERIFIED, UNVERIFIED_LINK = NS + "unverified", NS + "unverifiedStatement"
 KEY = NS + "key"  # a thing's name, normalised for look-up
 IN_SET = NS + "inDisjointSet"  # a class, and the axiom that sets it apart from its siblings
 PATTERN, FROM_PATTERN, OF_ACTION, OF_TARGET = NS + "Pattern", NS + "fromPattern", NS + "ofAction", NS + "ofTarget"
-AGENT_NOUN, TARGET_CLASS = NS + "agentNoun", NS + "Target"
+AGENT_NOUN, TARGET_CLASS, UNNAMED_MEMBER = NS + "agentNoun", NS + "Target", NS + "UnnamedMember"
 ANY_ACTION, ANY_TARGET = NS + "anyAction", NS + "anyTarget"
 
 GRAPH = NS + "graph/"

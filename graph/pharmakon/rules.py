@@ -59,22 +59,16 @@ def load(folder: Path) -> list[Rule]:
     return sorted(rules, key=lambda rule: (STRATA.index(rule.reads), rule.name))
 
 
-def run(store: Store, rules: list[Rule], stratum: str) -> int:
-    """Run the rules of a stratum and write what they derive.
-
-    Returns:
-        How many links were derived, counting each once.
-    """
-    derived = NamedNode(n.DERIVED_GRAPH)
-    count = 0
+def run(store: Store, rules: list[Rule], stratum: str) -> list[Quad]:
+    """Run the rules of a stratum over the default graph and return the links that they derive, each once."""
+    graph = NamedNode(n.DERIVED_GRAPH)
+    found: dict[Quad, None] = {}
     for rule in rules:
         if rule.reads == stratum:
-            found = store.query(rule.text, use_default_graph_as_union=True)
-            assert isinstance(found, QueryTriples)
-            quads = {Quad(t.subject, t.predicate, t.object, derived) for t in found}
-            store.extend(quads)
-            count += len(quads)
-    return count
+            triples = store.query(rule.text)
+            assert isinstance(triples, QueryTriples)
+            found.update(dict.fromkeys(Quad(t.subject, t.predicate, t.object, graph) for t in triples))
+    return list(found)
 
 
 def premises(store: Store, rules: list[Rule], link: tuple[Term, Term, Term]) -> Iterator[tuple[Rule, dict[str, str]]]:
@@ -97,7 +91,7 @@ def premises(store: Store, rules: list[Rule], link: tuple[Term, Term, Term]) -> 
                 continue
             wanted = [*dict.fromkeys([*(v.value for v in bound), *rule.premises])]
             select = rule.text.replace(head.group(0), "SELECT DISTINCT " + " ".join(f"?{v}" for v in wanted))
-            found = store.query(select, use_default_graph_as_union=True, substitutions=bound)
+            found = store.query(select, substitutions=bound)
             assert isinstance(found, QuerySolutions)
             for row in found:
                 values = {p: row[p] for p in rule.premises}

@@ -103,7 +103,7 @@ def variables(text: str) -> set[str]:
 
 
 def run(store: Store, text: str, bind: Mapping[str, Term] | None = None) -> Table:
-    """Run a query over all graphs taken together.
+    """Run a query. The default graph holds what all sources say and what is derived; each source has a graph of its own besides.
 
     Args:
         store: the store.
@@ -119,7 +119,7 @@ def run(store: Store, text: str, bind: Mapping[str, Term] | None = None) -> Tabl
         used = ", ".join(sorted(variables(text)))
         raise BadQuery(f"the query has no variable ?{min(unknown)}; it has {used}")
     try:
-        found = store.query(text, use_default_graph_as_union=True, substitutions={Variable(k): v for k, v in bind.items()})
+        found = store.query(text, substitutions={Variable(k): v for k, v in bind.items()})
     except SyntaxError as error:
         line = f"line {error.lineno}: " if error.lineno else ""
         raise BadQuery(f"not valid SPARQL: {line}{error.msg}") from None
