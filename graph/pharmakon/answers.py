@@ -410,8 +410,17 @@ def _sense(graph: Graph, cls: str) -> Sense:
 
 
 def _proofs(evaluator: Evaluator, who: str, e: Expression, positive: bool) -> list[Proof]:
-    reasons = evaluator.reasons(who, e, positive)[:REASONS]
-    return [Prover(evaluator, reason).tree(who, e, positive) for reason in reasons]
+    """Return the proofs of one side: fewest statements first, and among those the ones that no source hedges."""
+    reasons = evaluator.reasons(who, e, positive)
+    reasons.sort(key=lambda r: (len(r), sum(_hedged(evaluator, s) for s in r), sorted(r)))
+    return [Prover(evaluator, reason).tree(who, e, positive) for reason in reasons[:REASONS]]
+
+
+def _hedged(evaluator: Evaluator, statement: str) -> bool:
+    """Whether no source states it without a hedge, or it needs a metabolite: such a proof is shown after the others."""
+    schema = evaluator.schema
+    plain = [a for a in schema.values(statement, n.ASSERTED_BY) if schema.values(a, n.CERTAINTY) in ((), (n.NS + "established",))]
+    return not plain or bool(schema.values(statement, n.VIA))
 
 
 def _verdict(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> Verdict:

@@ -35,7 +35,7 @@ class Proof:
     Attributes:
         claim: the sentence.
         kind: "class", "condition", "statement", "claim", "vocabulary" or "disjointness".
-        verdict: "yes" or "no": which way the claim is proved.
+        verdict: "yes" or "no": which way the claim is proved. A leaf states what is so, and is always "yes".
         children: what it rests on.
         sources: where a leaf can be read; alternatives, any one of which is enough.
         about: the short IRI of the statement, claim or class; empty for other nodes.
@@ -87,7 +87,7 @@ class Prover:
                 return Proof(claim, "class", _word(positive), self._parts(thing, definition, positive), (), n.short(iri))
             case OneOf(members):
                 listed = " or ".join(say.the(self.schema, m) for m in members)
-                return Proof(f"{say.the(self.schema, thing)} is {listed}", "vocabulary", _word(positive))
+                return Proof(f"{say.the(self.schema, thing)} is {'' if positive else 'not '}{listed}", "vocabulary", "yes")
             case Not(part):
                 return Proof(claim, "condition", _word(positive), (self.tree(thing, part, not positive),))
             case Some(prop, filler) | Only(prop, filler):
@@ -137,15 +137,14 @@ class Prover:
     def _value(self, thing: str, prop: str, value: str, filler: Expression, side: bool) -> Proof:
         if prop not in self.schema.statement_properties:
             return self.tree(value, filler, side)
-        claim = f"{self._name(thing)} {_joined(self.schema, prop, value)}"
+        claim = f"{self._name(thing)} {say.statement(self.schema, value)}"
         inner = self.tree(value, filler, side)
         why = inner.children if inner.kind in ("class", "condition") and inner.children else (inner,)
         return Proof(claim, "statement", "yes", _telling(why), citations(self.schema, value, self._without), n.short(value))
 
     def _claim(self, thing: str, prop: str, claim: str, count: int) -> Proof:
         what = self.schema.text(prop, n.PHRASE) or self.schema.label(prop)
-        text = f"that is all of {what}" if count else f"there is nothing in {what}"
-        sentence = f"{self._name(thing)}: {text} ({count} listed)"
+        sentence = f"that is all of {what}: the list is claimed to be complete" if count else f"nothing is {what}: so it is claimed"
         return Proof(sentence, "claim", "yes", (), citations(self.schema, claim, self._without), n.short(claim))
 
     # --- classes without a definition -------------------------------------------------------------------------------
@@ -153,15 +152,18 @@ class Prover:
     def _primitive(self, thing: str, iri: str, positive: bool) -> Proof:
         schema, name = self.schema, self._name(thing)
         if positive:
-            return Proof(f"{name} is {say.article(schema.label(iri))}", "vocabulary", "yes", (), _ontology(schema, iri))
+            text = f"{name} {say.named(schema, iri)}"
+            return Proof(text, "vocabulary", "yes", (), _ontology(schema, iri))
         for kind in sorted(self.evaluator.facts.types(thing), key=lambda t: -len(schema.ancestors(t))):
             why = schema.disjoint(kind, iri)
             if why:
                 axiom, mine, other = why
-                own = schema.label(kind)
-                text = f"{name} is {say.article(own)}, and no {schema.label(mine)} is {say.article(schema.label(other))}"
-                return Proof(text, "disjointness", "no", (), _ontology(schema, axiom))
-        return Proof(f"{name} is {say.article(schema.label(iri))}", "vocabulary", "no")
+                if name == "this":
+                    text = f"{schema.label(kind)} is not {schema.label(iri)}"
+                else:
+                    text = f"{name} is {say.article(schema.label(mine))}, not {say.article(schema.label(other))}"
+                return Proof(text, "disjointness", "yes", (), _ontology(schema, axiom))
+        raise AssertionError((thing, iri))
 
     def _name(self, thing: str) -> str:
         if n.PROPOSITION in self.evaluator.facts.types(thing):
@@ -171,22 +173,18 @@ class Prover:
 
 def _telling(children: tuple[Proof, ...]) -> tuple[Proof, ...]:
     """Keep what explains a statement, and drop what only repeats its words."""
-    kept = []
+    kept: list[Proof] = []
     for child in children:
-        if child.kind == "vocabulary" and child.claim.startswith("this ") and child.verdict == "yes":
+        inner = child.children[0] if child.kind in ("condition", "class") and len(child.children) == 1 else child
+        if inner.kind == "vocabulary" and (inner.claim.startswith("this ") or _says_itself(inner.claim)):
             continue
-        if child.kind == "condition" and len(child.children) == 1 and child.children[0].kind in ("vocabulary", "disjointness", "class"):
-            kept.append(child.children[0])
-        else:
-            kept.append(child)
+        kept.append(inner if inner.kind in ("vocabulary", "disjointness", "class") else child)
     return tuple(kept)
 
 
-def _joined(schema: Schema, prop: str, value: str) -> str:
-    """Join a drug and what is said of it: a verb where the statement has one, else a colon and the property."""
-    words = say.statement(schema, value)
-    verbs = [t for t in schema.values(value, n.TYPE) if schema.text(t, n.PHRASE)]
-    return words if verbs else f"– {schema.label(prop)}: {words}"
+def _says_itself(claim: str) -> bool:
+    subject, _, predicate = claim.partition(" is ")
+    return subject in predicate.split(" or ")
 
 
 def _word(positive: bool) -> str:
@@ -199,13 +197,21 @@ def _ontology(schema: Schema, iri: str) -> tuple[Citation, ...]:
 
 
 def citations(schema: Schema, statement: str, without: frozenset[str] = frozenset()) -> tuple[Citation, ...]:
-    """Return where a proposition or a claim can be read, sorted by source."""
+    """Return where a proposition or a claim can be read: databases first, then regulators, papers, monographs, the rest."""
     found = []
     for assertion in schema.values(statement, n.ASSERTED_BY):
         for source in schema.values(assertion, n.SOURCE):
             if source not in without:
-                found.append(cite(schema, source, _locator(schema, assertion, statement)))
-    return tuple(sorted(found, key=lambda c: (c.id, c.locator)))
+                found.append((_tier(schema, source), cite(schema, source, _locator(schema, assertion, statement))))
+    return tuple(c for _, c in sorted(found, key=lambda pair: (pair[0], pair[1].id, pair[1].locator)))
+
+
+_TIERS = ("Database", "Regulation", "Paper", "Monograph")
+
+
+def _tier(schema: Schema, source: str) -> int:
+    types = schema.values(source, n.TYPE)
+    return next((i for i, kind in enumerate(_TIERS) if n.NS + kind in types), len(_TIERS))
 
 
 def _locator(schema: Schema, assertion: str, statement: str) -> str:

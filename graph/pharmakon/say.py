@@ -1,22 +1,23 @@
-"""Say statements and conditions in English. The words come from the labels and phrases of the ontology."""
+"""Say statements and conditions in English. The words come from the labels, phrases and verbs of the ontology."""
 
 from __future__ import annotations
 
 from . import names as n
 from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
-from .facts import Schema, sort_of
+from .facts import Schema
 
-_SUFFIXES = ("Low", "High")
+_MECHANISM = n.NS + "Mechanism"
+_PREDICATE = ("is ", "are ", "has ", "can ", "acts ", "activates ", "blocks ", "binds ", "occurs ", "reaches ", "stays ", "inhibits ", "partly ")
 
 
 def article(noun: str) -> str:
     """Put the indefinite article before a noun.
 
-    >>> article("opioid"), article("NSAID"), article("GABA-B agonist"), article("use"), article("Z-drug")
-    ('an opioid', 'an NSAID', 'a GABA-B agonist', 'a use', 'a Z-drug')
+    >>> article("opioid"), article("NSAID"), article("GABA-B agonist"), article("use"), article("H1 antihistamine")
+    ('an opioid', 'an NSAID', 'a GABA-B agonist', 'a use', 'an H1 antihistamine')
     """
-    first = noun.split()[0].split("-")[0] if noun.split() else ""
-    if len(first) > 1 and first.isupper() and first not in ("GABA", "COX", "SNAP"):
+    first = noun.replace("-", " ").split()[0] if noun.split() else ""
+    if first[:1].isupper() and first.upper() == first and not first.startswith(("GABA", "COX", "SNAP", "CNS")):
         vowel = first[0] in "AEFHILMNORSX"
     else:
         vowel = noun[:1].lower() in "aeiou" and not noun.lower().startswith(("use", "uni", "eu"))
@@ -24,66 +25,80 @@ def article(noun: str) -> str:
 
 
 def the(schema: Schema, thing: str) -> str:
-    """Name a thing with the definite article where English wants one: a receptor, not a drug."""
-    label = schema.label(thing)
-    return f"the {label}" if _is(schema, thing, n.TARGET_CLASS, n.NS + "Site") else label
+    """Name a thing, with the definite article where English wants one: a receptor, a site, a skeleton, not a drug."""
+    types = schema.values(thing, n.TYPE)
+    definite = (n.TARGET_CLASS, n.NS + "Site", n.NS + "Skeleton", n.NS + "Anatomy", n.NS + "Organism")
+    return f"the {schema.label(thing)}" if any(c in types for c in definite) else schema.label(thing)
 
 
-def _is(schema: Schema, thing: str, *classes: str) -> bool:
-    return any(c in schema.values(thing, n.TYPE) for c in classes)
+# --- statements -----------------------------------------------------------------------------------------------------
 
 
 def statement(schema: Schema, proposition: str) -> str:
-    """Say what a proposition says, without its drug: "activates the GABA-B receptor", "spasticity (oral, approved)"."""
+    """Say what a proposition says, as a predicate of its drug: "activates the GABA-B receptor", "has a use for spasticity (oral)"."""
     types = schema.values(proposition, n.TYPE)
-    verbs = [t for t in types if schema.text(t, n.PHRASE) and t not in (n.DIRECT, n.METABOLITE_ACTION)]
-    verb = max(verbs, key=lambda t: len(schema.ancestors(t)), default=None)
-    target = schema.values(proposition, n.TARGET)
+    phrases = [t for t in types if schema.text(t, n.PHRASE) and t not in (n.DIRECT, n.METABOLITE_ACTION)]
+    most = max(phrases, key=lambda t: (len(schema.ancestors(t)), t), default=None)
+    verb = schema.text(most, n.PHRASE) if most else None
+    target, via = schema.values(proposition, n.TARGET), schema.values(proposition, n.VIA)
     if target:
-        words = f"{schema.text(verb, n.PHRASE) if verb else 'acts on'} {the(schema, target[0])}"
-        via = schema.values(proposition, n.VIA)
+        words = f"{verb or 'acts on'} {the(schema, target[0])}"
         return f"{words}, through {schema.label(via[0])}" if via else words
-    details = _details(schema, proposition)
-    if verb:
-        return " ".join(filter(None, [schema.text(verb, n.PHRASE), f"({', '.join(details)})" if details else ""]))
-    head, rest = (details[0], details[1:]) if details else (schema.label(proposition), [])
-    return f"{head} ({', '.join(rest)})" if rest else head
+    head, details = _details(schema, proposition, joined=verb is not None)
+    words = " ".join(filter(None, [verb or _link_verb(schema, proposition), head]))
+    return f"{words} ({', '.join(details)})" if details else words
 
 
-_HEADS = ("condition", "effect", "topic", "skeleton", "bindingSite", "schedule", "liability", "pathway", "phase", "enzyme", "place", "response", "tag", "route")
-_ORDER = (*_HEADS, "degree", "status", "frequency", "circumstance", "route", "jurisdiction", "organism", "madeFrom", "product", "validFrom", "validUntil")
+def _link_verb(schema: Schema, proposition: str) -> str:
+    """Return the verb of the property by which a drug has a proposition."""
+    for drug in schema.values(proposition, n.ABOUT_DRUG):
+        for prop in sorted(schema.statement_properties):
+            if proposition in schema.values(drug, prop):
+                return schema.text(prop, n.VERB) or schema.label(prop)
+    return schema.label(proposition)
 
 
-def _details(schema: Schema, proposition: str) -> list[str]:
-    """List the qualifiers of a proposition, what it is about first."""
-    found = []
-    for name in dict.fromkeys(_ORDER):
+_HEADS = ("condition", "effect", "topic", "skeleton", "bindingSite", "schedule", "liability", "pathway", "phase", "enzyme", "place", "response", "tag", "organism", "madeFrom", "route")
+_REST = ("degree", "status", "frequency", "circumstance", "route", "jurisdiction", "product", "validFrom", "validUntil")
+_OWN_WORDS = ("skeleton", "bindingSite", "response", "tag", "effect", "topic", "liability", "enzyme", "place", "pathway", "phase", "route")
+
+
+def _details(schema: Schema, proposition: str, joined: bool) -> tuple[str, list[str]]:
+    """Split the qualifiers of a proposition into what it is about and what limits it."""
+    head, used = "", ""
+    for name in _HEADS:
         prop = n.NS + name
-        for value in schema.values(proposition, prop):
-            words = schema.label(value)
-            found.append(f"from {words}" if name in ("madeFrom", "organism") else words)
-        for value in schema.literals(proposition, prop):
-            found.append(f"{schema.label(prop)} {value}" if name.startswith("valid") else value)
+        values = [*(the(schema, v) for v in schema.values(proposition, prop)), *schema.literals(proposition, prop)]
+        if values:
+            link = schema.text(prop, n.VERB) if name not in _OWN_WORDS else ""
+            head, used = " ".join(filter(None, [link, values[0]])), name
+            break
+    details = []
+    for name in _REST:
+        if name != used:
+            prop = n.NS + name
+            details += [schema.label(v) for v in schema.values(proposition, prop)]
+            details += [f"{schema.label(prop)} {v}" for v in schema.literals(proposition, prop)]
     if schema.literals(proposition, n.NS + "boxed") == ("true",):
-        found.append("boxed")
+        details.append("boxed")
     for name, unit in (("percent", "%"), ("hours", "h")):
-        low, high = (schema.literals(proposition, n.NS + name + end) for end in _SUFFIXES)
-        if low or high:
-            figures = [_figure(v[0]) for v in (low, high) if v]
-            found.append(f"{' to '.join(dict.fromkeys(figures))} {unit}")
-    return found
+        bounds = [schema.literals(proposition, n.NS + name + end) for end in ("Low", "High")]
+        figures = dict.fromkeys(_figure(b[0]) for b in bounds if b)
+        if figures:
+            details.append(f"{' to '.join(figures)} {unit}")
+    return head, details
 
 
 def _figure(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+
 def named(schema: Schema, iri: str) -> str:
     """Say membership in a class as a predicate: "activates an opioid receptor", "is an opioid"."""
-    phrase = schema.text(iri, n.PHRASE)
-    if phrase and not phrase.startswith("is an opiate"):
-        return phrase
-    return f"is {article(schema.label(iri).partition(',')[0])}" if "," not in schema.label(iri) else phrase or f"is {article(schema.label(iri))}"
+    return schema.text(iri, n.PHRASE) or f"is {article(schema.label(iri))}"
 
 
 def expression(schema: Schema, e: Expression) -> str:
@@ -92,70 +107,86 @@ def expression(schema: Schema, e: Expression) -> str:
         case Named(iri):
             return named(schema, iri)
         case Not(part):
-            return f"not so that it {expression(schema, part)}"
+            return f"is not such that it {expression(schema, part)}"
         case And(parts):
-            mechanism = _mechanism(schema, parts)
-            rest = [p for p in parts if not (isinstance(p, Named) and schema.definition(p.iri) is None and _is_sort(schema, p.iri))]
-            return mechanism or " and ".join(expression(schema, p) for p in rest or parts)
+            return _mechanism(schema, parts) or _joined(schema, parts)
         case Or(parts):
-            return " or ".join(expression(schema, p) for p in parts)
+            return " or ".join(dict.fromkeys(expression(schema, p) for p in parts))
         case OneOf(members):
             return "is " + " or ".join(the(schema, m) for m in members)
         case Some(prop, filler):
-            if prop in schema.statement_properties:
-                return _of_kind(schema, prop, filler)
-            return f"{schema.label(prop)}: {_noun(schema, filler)}"
+            words = _filler(schema, filler)
+            verb = schema.text(prop, n.VERB) or ""
+            if prop in schema.statement_properties and words.startswith(_PREDICATE + _verbs(schema)):
+                return words
+            if prop == n.HAS_MECHANISM and words.startswith(("by itself", "through")):
+                return f"acts {words}"
+            return f"{verb} {words}".strip()
         case Only(prop, filler):
-            return f"has no {schema.label(prop)} but one that {expression(schema, filler)}"
+            return f"has no {schema.label(prop)} but such that it {expression(schema, filler)}"
+
+
+def _verbs(schema: Schema) -> tuple[str, ...]:
+    """The verbs of actions: a filler that begins with one is a predicate of the drug already."""
+    phrases = (schema.text(a, n.PHRASE) for a in schema.subjects(n.SUBCLASS, _MECHANISM))
+    return tuple(p.split()[0] + " " for p in phrases if p)
+
+
+def _joined(schema: Schema, parts: tuple[Expression, ...]) -> str:
+    """Join conditions: qualifiers follow the verb that they qualify, other parts are joined by "and"."""
+    told = [p for p in parts if not (isinstance(p, Named) and _is_sort(schema, p.iri))] or list(parts)
+    qualifiers = [p for p in told if isinstance(p, (Some, Only)) and p.prop not in schema.statement_properties]
+    others = [p for p in told if p not in qualifiers]
+    head = " and ".join(expression(schema, p) for p in others)
+    tail = ", ".join(expression(schema, p) for p in qualifiers)
+    return f"{head}, {tail}" if head and tail else head or tail
 
 
 def _is_sort(schema: Schema, iri: str) -> bool:
-    return iri in (n.DRUG, n.PROPOSITION) or n.PROPOSITION in schema.ancestors(iri)[1:2] or iri == n.NS + "Mechanism"
+    """Whether a class only says what sort of thing is meant."""
+    return iri == n.DRUG or (n.PROPOSITION in schema.ancestors(iri)[:2] and schema.definition(iri) is None)
 
 
-def _of_kind(schema: Schema, prop: str, filler: Expression) -> str:
-    """Say "some mechanism that ..." by what the mechanism does, where it has words of its own."""
-    words = expression(schema, filler)
-    starts = ("activates", "blocks", "acts", "is", "has", "reaches", "stays", "occurs", "inhibits", "strengthens", "weakens", "partly", "binds", "opens")
-    if words.startswith((*starts, "disables", "lowers", "by itself", "through")):
-        return "acts " + words if words.startswith(("by itself", "through")) else words
-    return f"{schema.label(prop)}: {words}"
+def _filler(schema: Schema, e: Expression) -> str:
+    """Say the filler of a restriction: a statement as a predicate, a thing as a noun."""
+    match e:
+        case Named(iri):
+            if n.PROPOSITION in schema.ancestors(iri) or _is_proposition(schema, e):
+                return named(schema, iri)
+            return article(schema.label(iri))
+        case OneOf(members):
+            return " or ".join(the(schema, m) for m in members)
+        case Or(parts):
+            return " or ".join(dict.fromkeys(_filler(schema, p) for p in parts))
+        case Not(part):
+            return f"other than {_filler(schema, part)}"
+    if isinstance(e, And) and any(isinstance(p, Named) and p.iri == n.DRUG for p in e.parts):
+        return f"a drug that {expression(schema, e)}"
+    return expression(schema, e)
+
+
+def _is_proposition(schema: Schema, e: Named) -> bool:
+    definition = schema.definition(e.iri)
+    first = definition.parts[0] if isinstance(definition, And) else None
+    return isinstance(first, Named) and n.PROPOSITION in schema.ancestors(first.iri)
 
 
 def _mechanism(schema: Schema, parts: tuple[Expression, ...]) -> str | None:
     """Say an action at a target with the verb of the action; None where the parts are no such thing."""
     targets = [p.filler for p in parts if isinstance(p, Some) and p.prop == n.TARGET]
-    if len(targets) != 1:
-        return None
     others = [p for p in parts if not (isinstance(p, Some) and p.prop == n.TARGET)]
-    verbs = [_verb(schema, p) for p in others if not (isinstance(p, Named) and p.iri == n.NS + "Mechanism")]
-    if any(v is None for v in verbs):
+    verbs = [_verb(schema, p) for p in others if not (isinstance(p, Named) and p.iri == _MECHANISM)]
+    if len(targets) != 1 or None in verbs:
         return None
     verb = " and ".join(v for v in verbs if v) or "acts at"
-    return f"{verb} {_noun(schema, targets[0])}"
+    return f"{verb} {_filler(schema, targets[0])}"
 
 
 def _verb(schema: Schema, e: Expression) -> str | None:
     match e:
         case Named(iri):
-            return schema.text(iri, n.PHRASE)
+            return schema.text(iri, n.PHRASE) if schema.definition(iri) is None else None
         case Or(parts):
             verbs = [_verb(schema, p) for p in parts]
-            return None if any(v is None for v in verbs) else " or ".join(v for v in verbs if v)
+            return None if None in verbs else " or ".join(v for v in verbs if v)
     return None
-
-
-def _noun(schema: Schema, e: Expression) -> str:
-    match e:
-        case Named(iri):
-            definition = schema.definition(iri)
-            if definition is not None and sort_of(definition) == n.DRUG:
-                return article(schema.label(iri))
-            return article(schema.label(iri))
-        case OneOf(members):
-            return " or ".join(the(schema, m) for m in members)
-        case Or(parts):
-            return " or ".join(_noun(schema, p) for p in parts)
-        case Not(part):
-            return f"other than {_noun(schema, part)}"
-    return f"one that {expression(schema, e)}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from .proof import Proof
 
 if TYPE_CHECKING:
     from .answers import Answer, Contrast, Members, Page, Verdict, WhatIfs
     from .check import Finding
-    from .proof import Proof
     from .sparql import Table
 
 MARKS = {"yes": "●", "no": "✕", "unknown": "◌", "contradicted": "⚡"}
@@ -70,14 +71,14 @@ def _disclaimer() -> str:
 def _verdict(v: Verdict, style: Style) -> Iterator[str]:
     yield f"{style.mark(v.verdict, word=True)}  {style.bold(v.sense.label)}"
     yield from _wrap(f"{v.sense.definition} ({v.sense.source})" if v.sense.source else v.sense.definition, "  ", style)
-    several = len(v.reasons) > 1
+    several, told = len(v.reasons) > 1, set[Proof]()
     for number, reason in enumerate(v.reasons, 1):
-        shown = [reason] if reason.kind != "class" else list(reason.children)
+        shown = list(reason.children) if reason.kind == "class" and reason.children else [reason]
         if several:
             title = "of two sides" if v.verdict == "contradicted" else "independent reason"
             yield f"  {style.dim(f'{title} {number} of {len(v.reasons)}')}"
-        for child in shown or [reason]:
-            yield from proof(child, style, "  ")
+        for child in shown:
+            yield from proof(child, style, "  ", told)
     if v.capped:
         yield "  " + style.dim("There are more reasons than are shown: the smallest come first.")
     if v.open:
@@ -86,17 +87,24 @@ def _verdict(v: Verdict, style: Style) -> Iterator[str]:
             yield from _wrap(f"· {point}", "    ", style, dim=False)
 
 
-def proof(p: Proof, style: Style, indent: str = "") -> Iterator[str]:
-    """Write a proof tree, a line a node, the sources under the leaves."""
+def proof(p: Proof, style: Style, indent: str = "", told: set[Proof] | None = None) -> Iterator[str]:
+    """Write a proof tree, a line a node, the sources under the leaves. What was told before is named and not told again."""
+    told = set() if told is None else told
+    again = p in told and bool(p.children or p.sources)
+    told.add(p)
+    while p.kind in ("class", "condition") and len(p.children) == 1 and p.children[0].kind in ("class", "condition"):
+        p = replace(p, children=p.children[0].children)
     mark = style.mark(p.verdict) if p.kind in ("class", "condition") else style.dim({"statement": "─", "claim": "═"}.get(p.kind, "·"))
-    head, *rest = textwrap.wrap(p.claim, _WIDTH - len(indent) - 2) or [""]
+    head, *rest = textwrap.wrap(p.claim + (": as above" if again else ""), _WIDTH - len(indent) - 2) or [""]
     yield f"{indent}{mark} {head}"
     yield from (f"{indent}  {line}" for line in rest)
+    if again:
+        return
     for source in p.sources if p.kind in ("statement", "claim") else ():
         where = f"{source.citation}: {source.locator}" if source.locator else source.citation
         yield from _wrap(f"[{where}]", indent + "    ", style)
     for child in p.children:
-        yield from proof(child, style, indent + "  ")
+        yield from proof(child, style, indent + "  ", told)
 
 
 def _wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[str]:
@@ -107,7 +115,7 @@ def _wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[st
 def contrast(c: Contrast, style: Style) -> str:
     """Write two checklists side by side, then the proofs of the first condition on which they part."""
     a, b = c.a.subject.label, c.b.subject.label
-    lines = [style.bold(f"Why {a} and not {b}? {c.a.cls.label}"), ""]
+    lines, told = [style.bold(f"Why {a} and not {b}? {c.a.cls.label}"), ""], set[Proof]()
     for va, vb, rows in zip(c.a.answers, c.b.answers, c.rows, strict=True):
         lines.append(f"{style.bold(va.sense.label)}: {a} {style.mark(va.verdict, word=True)}, {b} {style.mark(vb.verdict, word=True)}")
         width = max([len(a), len(b), 12])
@@ -118,10 +126,10 @@ def contrast(c: Contrast, style: Style) -> str:
             lines.append(f"  {painted[0]}  {painted[1]}  {row.condition}")
         for row in rows:
             if row.a != row.b:
-                lines += ["", f"  They part where it {row.condition}:"]
+                lines += ["", f"  Only one {row.condition}:"]
                 for side in (row.proof_a, row.proof_b):
                     if side:
-                        lines += list(proof(side, style, "    "))
+                        lines += list(proof(side, style, "    ", told))
         lines.append("")
     return "\n".join([*lines, style.dim(_disclaimer())])
 
