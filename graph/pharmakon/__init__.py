@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "Answer": "answers",
+    "Answer": "values",
     "BadOntology": "errors",
     "BadQuery": "errors",
     "BadQuestion": "errors",
-    "Contrast": "answers",
+    "Contrast": "values",
     "Graph": "graph",
-    "Members": "answers",
-    "Page": "answers",
+    "Members": "values",
+    "Page": "values",
     "PharmakonError": "errors",
     "Proof": "proof",
     "StoreUnavailable": "errors",
     "UnknownName": "errors",
-    "WhatIfs": "answers",
+    "WhatIfs": "values",
     "ask": "answers",
     "draw": "pages",
     "members": "answers",
@@ -35,15 +35,39 @@ _HOME = {
     "why": "answers",
 }
 
-__all__ = sorted([*_HOME, "__version__"])
+__all__ = [
+    "Answer",
+    "BadOntology",
+    "BadQuery",
+    "BadQuestion",
+    "Contrast",
+    "Graph",
+    "Members",
+    "Page",
+    "PharmakonError",
+    "Proof",
+    "StoreUnavailable",
+    "UnknownName",
+    "WhatIfs",
+    "__version__",
+    "ask",
+    "draw",
+    "members",
+    "open_graph",
+    "query",
+    "show",
+    "whatif",
+    "why",
+]
 
 if TYPE_CHECKING:
-    from .answers import Answer, Contrast, Members, Page, WhatIfs, ask, members, show, whatif, why
-    from .pages import draw
+    from .answers import ask, members, show, whatif, why
     from .errors import BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
     from .frames import query
     from .graph import Graph, open_graph
+    from .pages import draw
     from .proof import Proof
+    from .values import Answer, Contrast, Members, Page, WhatIfs
 
 
 def __getattr__(name: str) -> Any:

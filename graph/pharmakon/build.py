@@ -14,11 +14,15 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import names as n
 from .errors import BadOntology, StoreUnavailable
 from .locate import ontology, queries, turtle_files
 from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
+
+if TYPE_CHECKING:
+    from .facts import Schema
 
 FORMAT = "1"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
@@ -139,11 +143,7 @@ def content(sources: Sources) -> list[Quad]:
     classes = (*schema.drug_classes(), *schema.pattern_classes())
     verdicts = matrix.Index(schema, View(store), drugs).verdicts(classes)
     graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
-    take(
-        Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph)
-        for name, (yes, no) in verdicts.items()
-        for i in (yes & ~no).nonzero()[0]
-    )
+    take(Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph) for name, (yes, no) in verdicts.items() for i in (yes & ~no).nonzero()[0])
     take(rules.run(store, known, "memberships"))
     return quads
 

@@ -120,7 +120,8 @@ class _Planner:
 
     def _all(self, x: str, prop: str, filler: Expression, side: bool) -> list[Plan]:
         """Withdraw every value that does not fit, and claim that what is left is all."""
-        stays, goes = [], []
+        stays: list[str] = []
+        goes: list[str] = []
         for value in self.facts.values(x, prop):
             (stays if self.evaluator.prove(value, filler, side) else goes).append(value)
         if prop in self.schema.functional:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import names as n
-from .expression import And, Expression, Named, Not, Only, Or, Some, children
+from .expression import And, Expression, Named, Not, Only, Or, children
 from .facts import Schema
 from .locate import line_of, queries
-from .sparql import header, run as run_query
 from .rdf import NamedNode, Store
+from .sparql import header, value_of
+from .sparql import run as run_query
 
 SEVERITIES = ("error", "conflict", "incomplete")
 
@@ -52,7 +53,7 @@ def run(store: Store, files: Sequence[Path], severity: str | None = None) -> lis
         if severity in (None, about["severity"]):
             for row in run_query(store, text).rows:
                 words = [_local(schema, cell.value) for cell in row if isinstance(cell, NamedNode)]
-                shown = ", ".join(_shown(schema, cell.value) if isinstance(cell, NamedNode) else cell.value for cell in row if cell)
+                shown = ", ".join(_shown(schema, cell.value) if isinstance(cell, NamedNode) else value_of(cell) for cell in row if cell)
                 found.append(Finding(path.stem, about["severity"], f"{line_of(files, *words)}: {about['summary']} ({shown})"))
     return found
 
@@ -134,8 +135,7 @@ def _empty(schema: Schema, iri: str, e: Expression) -> Iterator[str]:
         for part in e.parts:
             if part in negated:
                 yield f"{n.short(iri)} has a part and its complement side by side"
-    if isinstance(e, (Some, Only)) and isinstance(e.filler, Named) and e.filler.iri in schema.values(e.prop, n.RANGE):
-        if isinstance(e, Only):
-            yield f"{n.short(iri)} says only of a property with its whole range"
+    if isinstance(e, Only) and isinstance(e.filler, Named) and e.filler.iri in schema.values(e.prop, n.RANGE):
+        yield f"{n.short(iri)} says only of a property with its whole range"
     for child in children(e):
         yield from _empty(schema, iri, child)

@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("what", choices=("drugs", "classes", "sources", "queries"), nargs="?", default="drugs")
     query = command("query", _query, "run a SPARQL file, or a shipped query by name")
     query.add_argument("name", metavar="FILE-OR-NAME", help="a file, a name such as identity-01, or - for standard input")
-    query.add_argument("--bind", metavar="NAME=VALUE", action="append", default=[], help="bind a variable to a thing, an IRI, a number or a quoted text")
+    query.add_argument(
+        "--bind", metavar="NAME=VALUE", action="append", default=[], help="bind a variable to a thing, an IRI, a number or a quoted text"
+    )
     query.add_argument("--format", choices=("table", "csv", "tsv", "json", "markdown", "parquet"), default="table")
     query.add_argument("-o", "--output", metavar="FILE", help="write to FILE")
     draw = command("draw", _draw, "write an answer as one self-contained page: draw ask DRUG CLASS, draw why DRUG_A DRUG_B CLASS", view)
@@ -197,8 +199,8 @@ def _write(path: str | None, content: bytes) -> None:
 
 def _draw(a: argparse.Namespace) -> int:
     from .answers import why
-    from .pages import page
     from .errors import BadQuestion
+    from .pages import page
 
     verb, *words = a.words
     if verb == "why" and len(words) == 3:

@@ -36,22 +36,24 @@ def problems(schema: Schema, files: Sequence[Path]) -> list[str]:
 
 
 def _circle(schema: Schema, iri: str) -> list[str]:
-    """Return the classes on the way back to ``iri``; an empty list where there is no way."""
-    trail: list[tuple[str, list[str]]] = [(iri, [])]
+    """Return the classes on a way from ``iri`` back to itself; an empty list where there is none."""
     seen: set[str] = set()
+    trail = [(iri, [iri])]
     while trail:
         name, path = trail.pop()
-        for part in walk(schema.definition(name) or Named(name)):
-            if isinstance(part, Named) and part.iri != name and schema.definition(part.iri) is not None:
-                if part.iri == iri:
-                    return [*path, name] if path else [name]
-                if part.iri not in seen:
-                    seen.add(part.iri)
-                    trail.append((part.iri, [*path, part.iri]))
-            elif isinstance(part, Named) and part.iri == name == iri and schema.definition(name) is not None:
-                if part != schema.definition(name):
-                    return [name]
+        for used in _uses(schema, name):
+            if used == iri:
+                return path
+            if used not in seen:
+                seen.add(used)
+                trail.append((used, [*path, used]))
     return []
+
+
+def _uses(schema: Schema, iri: str) -> list[str]:
+    """Return the classes that a definition names; none for a primitive class."""
+    definition = schema.definition(iri)
+    return [p.iri for p in walk(definition) if isinstance(p, Named)] if definition is not None else []
 
 
 def _check(schema: Schema, iri: str, definition: Expression) -> Iterator[str]:

@@ -119,10 +119,9 @@ class Evaluator:
 
     def _quantified(self, x: str, prop: str, filler: Expression, positive: bool, some: bool, trust: bool) -> Masks:
         """``Some`` and ``Only`` are dual: a witness proves some and refutes only; all values refute some and prove only."""
-        wanted = some if positive else not some
         if positive == some:
-            return self._any(self._with(prop, v, self.prove(v, filler, wanted, trust)) for v in self.facts.values(x, prop))
-        return self._exhaustive(x, prop, filler, wanted, trust)
+            return self._any(self._with(prop, v, self.prove(v, filler, positive, trust)) for v in self.facts.values(x, prop))
+        return self._exhaustive(x, prop, filler, positive, trust)
 
     def _exhaustive(self, x: str, prop: str, filler: Expression, wanted: bool, trust: bool) -> Masks:
         """Prove that every value of a property is (or is not) in the filler: by its one value, or by a claim."""

@@ -24,6 +24,9 @@ class Claim:
     members: tuple[str, ...]
 
 
+Values = Mapping[str, tuple[str, ...]]
+
+
 class Facts(Protocol):
     """What an evaluation reads."""
 
@@ -38,38 +41,47 @@ class Facts(Protocol):
 
 
 class Schema:
-    """The vocabulary and the definitions of a store."""
+    """The vocabulary and the definitions of a store. Remembers what it read.
+
+    Attributes:
+        definition: the expression that defines a class; None for a primitive one.
+        ancestors: a class with its superclasses, nearest first.
+        disjoint: why two classes share no member: the axiom and the two siblings that it sets apart; None if nothing does.
+        subjects: what has a value for a property, sorted.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._about: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._about = cache(self._read)
+        self.subjects = cache(self._subjects)
         self.definition = cache(self._definition)
         self.ancestors = cache(self._ancestors)
         self.disjoint = cache(self._disjoint)
-        self.text = cache(self._text)
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
-        """Return the IRIs that the ontology gives a subject for a predicate."""
-        about = self._about.get(subject)
-        if about is None:
-            found: dict[str, list[str]] = {}
-            for q in self.store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph()):
-                if isinstance(q.object, NamedNode):
-                    found.setdefault(q.predicate.value, []).append(q.object.value)
-            about = self._about[subject] = {p: tuple(sorted(values)) for p, values in found.items()}
-        return about.get(prop, ())
-
-    def subjects(self, prop: str, value: str) -> tuple[str, ...]:
-        """Return what has ``value`` for ``prop``, sorted."""
-        quads = self.store.quads_for_pattern(None, NamedNode(prop), NamedNode(value), DefaultGraph())
-        return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
+        """Return the IRIs that a subject has for a predicate, sorted."""
+        return self._about(subject)[0].get(prop, ())
 
     def literals(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the literal values of a predicate, as text, sorted."""
-        quads = self.store.quads_for_pattern(NamedNode(subject), NamedNode(prop), None, DefaultGraph())
-        return tuple(sorted({q.object.value for q in quads if isinstance(q.object, Literal)}))
+        return self._about(subject)[1].get(prop, ())
 
-    def _text(self, subject: str, prop: str) -> str | None:
+    def _read(self, subject: str) -> tuple[Values, Values]:
+        """Read all that is said of a subject in one look-up: IRIs and literals apart."""
+        iris: dict[str, list[str]] = {}
+        texts: dict[str, list[str]] = {}
+        for q in self.store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph()):
+            if isinstance(q.object, (NamedNode, Literal)):
+                side = iris if isinstance(q.object, NamedNode) else texts
+                side.setdefault(q.predicate.value, []).append(q.object.value)
+        return {p: tuple(sorted(v)) for p, v in iris.items()}, {p: tuple(sorted(v)) for p, v in texts.items()}
+
+    def _subjects(self, prop: str, value: str) -> tuple[str, ...]:
+        quads = self.store.quads_for_pattern(None, NamedNode(prop), NamedNode(value), DefaultGraph())
+        return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
+
+    def text(self, subject: str, prop: str) -> str | None:
+        """Return the first literal value of a predicate, or None."""
         found = self.literals(subject, prop)
         return found[0] if found else None
 
@@ -217,6 +229,7 @@ class View:
         return View(self._store, self.without, self.hidden, merged)
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
+        """Return the IRIs that a thing has for a property, sorted."""
         about = self._subjects.get(subject)
         if about is None:
             about = self._subjects[subject] = self._read(subject)
@@ -233,11 +246,13 @@ class View:
         return {prop: tuple(sorted(values - self.hidden)) for prop, values in found.items()}
 
     def types(self, thing: str) -> frozenset[str]:
+        """Return the named classes that a thing is stated to be in."""
         if thing not in self._types:
             self._types[thing] = frozenset(self.values(thing, n.TYPE))
         return self._types[thing]
 
     def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
+        """Return the claims on a property that the sources in view make."""
         if subject not in self._about:
             quads = self._store.quads_for_pattern(None, NamedNode(n.ABOUT), NamedNode(subject), self._graph)
             found = {q.subject.value for q in quads if isinstance(q.subject, NamedNode) and self._visible(q.graph_name)}

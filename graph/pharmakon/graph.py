@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ from .evaluate import Evaluator
 from .facts import Schema, View
 from .rdf import DefaultGraph, Literal, NamedNode, Store
 from .spelling import normal, singular
+
+Fits = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def source(graph: Graph, name: str) -> str:
     iri = n.expand(name) or n.SRC + name
     if graph.schema.literals(iri, n.DCT + "title"):
         return iri
-    known = sorted(q.subject.value for q in graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, DefaultGraph()))
+    quads = graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, DefaultGraph())
+    known = sorted(q.subject.value for q in quads if isinstance(q.subject, NamedNode))
     names = [k.removeprefix(n.SRC) for k in known if k.startswith(n.SRC)]
     raise UnknownName(name, tuple(_similar(name.lower(), names)), "source")
 
@@ -127,10 +130,11 @@ def thing(graph: Graph, name: str) -> str:
         UnknownName: nothing has the name.
     """
     found = candidates(graph, name) or candidates(graph, singular(name))
-    for fits in (lambda i: n.DRUG in graph.schema.values(i, n.TYPE), lambda i: is_class(graph, i), lambda i: True):
+    kinds: tuple[Fits, ...] = (lambda i: n.DRUG in graph.schema.values(i, n.TYPE), lambda i: is_class(graph, i), lambda i: True)
+    for fits in kinds:
         chosen = [iri for iri in found if fits(iri)]
         if chosen:
-            return _one(graph, name, "thing", lambda iri, chosen=chosen: iri in chosen)  # type: ignore[misc]
+            return _one(graph, name, "thing", chosen.__contains__)
     raise UnknownName(name, suggestions(graph, name, lambda iri: True), "thing")
 
 
@@ -145,7 +149,7 @@ def is_class(graph: Graph, iri: str) -> bool:
     return definition is not None and n.DRUG in {getattr(p, "iri", None) for p in getattr(definition, "parts", ())}
 
 
-def _one(graph: Graph, name: str, wanted: str, fits) -> str:  # type: ignore[no-untyped-def]
+def _one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
     for spelt in dict.fromkeys((name, singular(name))):
         found = [iri for iri in candidates(graph, spelt) if fits(iri)]
         made = set(found) - {iri for iri in found if graph.schema.values(iri, n.FROM_PATTERN)}
@@ -158,7 +162,7 @@ def _one(graph: Graph, name: str, wanted: str, fits) -> str:  # type: ignore[no-
     raise UnknownName(name, suggestions(graph, name, fits), wanted)
 
 
-def suggestions(graph: Graph, name: str, fits) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+def suggestions(graph: Graph, name: str, fits: Fits) -> tuple[str, ...]:
     """Return labels of things whose names are spelt like ``name``, nearest first, five at most."""
     key = normal(name)
     if not key:
@@ -172,7 +176,7 @@ def suggestions(graph: Graph, name: str, fits) -> tuple[str, ...]:  # type: igno
     return tuple(found)[:5]
 
 
-def _similar(key: str, known) -> list[str]:  # type: ignore[no-untyped-def]
+def _similar(key: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches
 
     return get_close_matches(key, sorted(known), n=8, cutoff=0.72)

@@ -21,9 +21,10 @@ from pathlib import Path
 from . import names as n
 from .errors import BadOntology
 from .locate import line_of
-from .rdf import BlankNode, Literal, NamedNode, Quad, Term, parse_turtle
+from .rdf import BlankNode, Literal, NamedNode, Quad, Triple, parse_turtle
 
 Node = NamedNode | BlankNode
+Term = Node | Literal
 Pairs = list[tuple[str, Term]]
 _NOT_IDENTITY = {n.ASSERTED_BY, n.NOTE}
 
@@ -71,6 +72,8 @@ def read(files: Iterable[Path]) -> Ontology:
 def _parse(path: Path) -> _File:
     file = _File(path)
     for quad in parse_turtle(path):
+        if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+            raise BadOntology([f"{path}: triple terms are not read: write a statement with an :assertion"])
         file.nodes[quad.subject].append((quad.predicate.value, quad.object))
     return file
 
@@ -159,13 +162,12 @@ class _Loader:
             self._problem("a completeness claim needs one :about and one :onProperty", "CompletenessClaim")
             return []
         for predicate, value in pairs:
-            if predicate == n.MEMBER and isinstance(value, Node) and self._owner.get(value) != (about[0], on[0]):
-                if isinstance(value, BlankNode):
-                    self._problem(
-                        f"the claim about {n.short(about[0])} lists a member that is no {n.short(on[0])} of it",
-                        _local(about[0]),
-                        _local(on[0]),
-                    )
+            if predicate == n.MEMBER and isinstance(value, BlankNode) and self._owner.get(value) != (about[0], on[0]):
+                self._problem(
+                    f"the claim about {n.short(about[0])} lists a member that is no {n.short(on[0])} of it",
+                    _local(about[0]),
+                    _local(on[0]),
+                )
         said = [(iri, p, self._value(v)) for p, v in pairs if p != n.ASSERTED_BY]
         return self._asserted(iri, said, pairs, f"the claim about {n.short(about[0])} {n.short(on[0])}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 NS = "https://w3id.org/pharmakon/"
 SRC = NS + "source/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -64,14 +66,18 @@ PREFIXES = {
 }
 
 
+_LONGEST_FIRST = sorted((item for item in PREFIXES.items() if item[0] != "pharmakon"), key=lambda item: -len(item[1]))
+
+
+@cache
 def short(iri: str) -> str:
     """Write an IRI as a person would: ``:baclofen``, ``CHEBI:2972``, else in angle brackets.
 
     >>> short("https://w3id.org/pharmakon/baclofen"), short("http://purl.obolibrary.org/obo/CHEBI_2972")
     (':baclofen', 'CHEBI:2972')
     """
-    for prefix, base in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
-        if iri.startswith(base) and prefix != "pharmakon":
+    for prefix, base in _LONGEST_FIRST:
+        if iri.startswith(base):
             return f"{prefix}:{iri[len(base) :]}"
     return f"<{iri}>"
 

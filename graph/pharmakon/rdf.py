@@ -17,6 +17,7 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     Variable,
     parse,
     serialize,
@@ -37,6 +38,7 @@ __all__ = [
     "RdfFormat",
     "Store",
     "Term",
+    "Triple",
     "Variable",
     "iri_values",
     "open_store",
@@ -44,7 +46,7 @@ __all__ = [
     "serialize",
 ]
 
-Term = NamedNode | BlankNode | Literal
+Term = NamedNode | BlankNode | Literal | Triple
 
 
 def parse_turtle(file: Path) -> Iterator[Quad]:

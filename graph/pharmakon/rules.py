@@ -13,8 +13,8 @@ from pathlib import Path
 
 from . import names as n
 from .errors import BadOntology
-from .sparql import bare, header
 from .rdf import NamedNode, Quad, QuerySolutions, QueryTriples, Store, Term, Variable
+from .sparql import bare, header
 
 STRATA = ("statements", "memberships")
 """What rules read, in the order in which they run: memberships are derived between the two."""
@@ -81,7 +81,8 @@ def premises(store: Store, rules: list[Rule], link: tuple[Term, Term, Term]) -> 
         head = re.search(r"CONSTRUCT\s*\{(.*?)\}", rule.text, re.S | re.I)
         assert head, rule.name
         for pattern in (p.split() for p in head.group(1).split(" .") if p.strip()):
-            bound, fits = {}, len(pattern) == 3
+            bound: dict[Variable, Term] = {}
+            fits = len(pattern) == 3
             for slot, term in zip(pattern, link, strict=False):
                 if slot.startswith("?"):
                     bound[Variable(slot[1:])] = term

@@ -7,7 +7,21 @@ from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from .facts import Schema
 
 _MECHANISM = n.NS + "Mechanism"
-_PREDICATE = ("is ", "are ", "has ", "can ", "acts ", "activates ", "blocks ", "binds ", "occurs ", "reaches ", "stays ", "inhibits ", "partly ")
+_PREDICATE = (
+    "is ",
+    "are ",
+    "has ",
+    "can ",
+    "acts ",
+    "activates ",
+    "blocks ",
+    "binds ",
+    "occurs ",
+    "reaches ",
+    "stays ",
+    "inhibits ",
+    "partly ",
+)
 
 
 def article(noun: str) -> str:
@@ -58,7 +72,24 @@ def _link_verb(schema: Schema, proposition: str) -> str:
     return schema.label(proposition)
 
 
-_HEADS = ("condition", "effect", "topic", "skeleton", "bindingSite", "schedule", "liability", "pathway", "phase", "enzyme", "place", "response", "tag", "organism", "madeFrom", "route")
+_HEADS = (
+    "condition",
+    "effect",
+    "topic",
+    "skeleton",
+    "bindingSite",
+    "schedule",
+    "liability",
+    "pathway",
+    "phase",
+    "enzyme",
+    "place",
+    "response",
+    "tag",
+    "organism",
+    "madeFrom",
+    "route",
+)
 _REST = ("degree", "status", "frequency", "circumstance", "route", "jurisdiction", "product", "validFrom", "validUntil")
 _OWN_WORDS = ("skeleton", "bindingSite", "response", "tag", "effect", "topic", "liability", "enzyme", "place", "pathway", "phase", "route")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from . import names as n
 from .errors import BadQuery
 from .locate import queries
-from .rdf import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Term, Variable
+from .rdf import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Term, Triple, Variable
 
 if TYPE_CHECKING:
     import pandas
@@ -55,13 +55,18 @@ def text_of(term: Term | None) -> str:
     """Write a term for a person."""
     if term is None:
         return ""
-    return n.short(term.value) if isinstance(term, NamedNode) else term.value
+    return n.short(term.value) if isinstance(term, NamedNode) else value_of(term)
+
+
+def value_of(term: Term) -> str:
+    """Return the bare value of a term; a triple term as it is written in Turtle."""
+    return str(term) if isinstance(term, Triple) else term.value
 
 
 def header(text: str) -> dict[str, str]:
-    """Read the ``#+ key: value`` lines at the head of a query file.
+    r"""Read the ``#+ key: value`` lines at the head of a query file.
 
-    >>> header("#+ summary: Who?\\n#+ tags: [a, b]\\nSELECT * {}")
+    >>> header("#+ summary: Who?\n#+ tags: [a, b]\nSELECT * {}")
     {'summary': 'Who?', 'tags': '[a, b]'}
     """
     pairs = (line[2:].partition(":") for line in text.splitlines() if line.startswith("#+"))
@@ -132,12 +137,12 @@ def _table(found: QuerySolutions | QueryBoolean | QueryTriples, bind: Mapping[st
     if isinstance(found, QueryBoolean):
         return Table(("answer",), ((Literal(bool(found)),),))
     if isinstance(found, QueryTriples):
-        return Table(("subject", "predicate", "object"), tuple((t.subject, t.predicate, t.object) for t in found))  # type: ignore[misc]
+        return Table(("subject", "predicate", "object"), tuple((t.subject, t.predicate, t.object) for t in found))
     columns = tuple(v.value for v in found.variables)
     absent = set(bind) - set(columns)
     if absent:
         raise BadQuery(f"?{min(absent)} is bound but not selected: add it to the SELECT list")
-    return Table(columns, tuple(tuple(row) for row in found))  # type: ignore[arg-type]
+    return Table(columns, tuple(tuple(row) for row in found))
 
 
 def write(table: Table, form: str) -> bytes:
@@ -177,7 +182,7 @@ def _standard(table: Table, form: str) -> bytes:
     else:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(table.columns)
-        writer.writerows([("" if t is None else t.value) for t in row] for row in table.rows)
+        writer.writerows([("" if t is None else value_of(t)) for t in row] for row in table.rows)
     return out.getvalue().encode()
 
 
@@ -191,4 +196,4 @@ def _json(term: Term) -> dict[str, str]:
         elif term.datatype.value != n.XSD + "string":
             result["datatype"] = term.datatype.value
         return result
-    return {"type": "bnode", "value": term.value}
+    return {"type": "bnode", "value": value_of(term)}

@@ -1,4 +1,4 @@
-"""Questions about classes: is every A a B?
+"""Answer questions about classes, such as whether every A is a B.
 
 "Yes" is proved from the definitions alone, by structural subsumption (sound, not complete). "No" is proved by a drug that is an A
 and is no B. Otherwise the answer is not known: that all drugs here which are A are also B proves nothing of other drugs.
@@ -63,7 +63,9 @@ def about_class(graph: Graph, evaluator: Evaluator, a: str, b: str) -> tuple[str
             verdict = evaluator.verdict(drug, eb)
             both += verdict == "yes"
             if verdict == "no":
-                sides = [Prover(evaluator, evaluator.reasons(drug, e, side)[0]).tree(drug, e, side) for e, side in ((ea, True), (eb, False))]
+                sides = [
+                    Prover(evaluator, evaluator.reasons(drug, e, side)[0]).tree(drug, e, side) for e, side in ((ea, True), (eb, False))
+                ]
                 text = f"every {name} {what}: not {schema.label(drug)}"
                 examples.append(Proof(text, "class", "no", tuple(sides), (), n.short(drug)))
     if examples:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from .proof import Proof
 
 if TYPE_CHECKING:
-    from .answers import Answer, Contrast, Members, Page, Verdict, WhatIfs
     from .check import Finding
     from .sparql import Table
+    from .values import Answer, Contrast, Members, Page, Verdict, WhatIfs
 
 MARKS = {"yes": "●", "no": "✕", "unknown": "◌", "contradicted": "⚡"}
 WORDS = {"yes": "yes", "no": "no", "unknown": "not known", "contradicted": "contradicted"}
@@ -63,7 +63,7 @@ def _article(label: str) -> str:
 
 
 def _disclaimer() -> str:
-    from .answers import DISCLAIMER
+    from .values import DISCLAIMER
 
     return DISCLAIMER
 
