@@ -24,7 +24,7 @@ from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 if TYPE_CHECKING:
     from .facts import Schema
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
 
 _STALE_SECONDS = 3600
@@ -94,10 +94,10 @@ def build(sources: Sources, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _sweep(place.parent)
-        quads = content(sources)
+        quads, merged = content(sources)
         store = Store(str(scratch))
         store.bulk_extend(quads)
-        store.bulk_extend({_merged(q) for q in quads})
+        store.bulk_extend(merged)
         store.flush()
         del store
         os.rename(scratch, place)
@@ -109,8 +109,11 @@ def build(sources: Sources, place: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def content(sources: Sources) -> list[Quad]:
-    """Return all that a store holds in its named graphs: statements, made classes, look-up keys, memberships and links.
+def content(sources: Sources) -> tuple[list[Quad], Store]:
+    """Make all that a store holds: statements, made classes, look-up keys, memberships and links.
+
+    Returns:
+        The quads of the named graphs, and a store in memory whose default graph has all of them merged.
 
     Raises:
         BadOntology: the files cannot be used.
@@ -145,7 +148,7 @@ def content(sources: Sources) -> list[Quad]:
     graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
     take(Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph) for name, (yes, no) in verdicts.items() for i in (yes & ~no).nonzero()[0])
     take(rules.run(store, known, "memberships"))
-    return quads
+    return quads, store
 
 
 def _merged(quad: Quad) -> Quad:

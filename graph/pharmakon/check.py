@@ -94,17 +94,17 @@ def definitions(schema: Schema, files: Sequence[Path]) -> list[Finding]:
     for iri in schema.defined_classes():
         definition = schema.definition(iri)
         assert definition is not None
-        where = line_of(files, iri.removeprefix(n.NS), "a")
+        messages = list(_empty(schema, iri, definition))
         signs: dict[Expression, set[bool]] = {}
         for part, sign in _conditions(schema, definition, True):
             signs.setdefault(part, set()).add(sign)
         for both in (part for part, seen in signs.items() if len(seen) == 2):
             from .say import expression
 
-            message = f"{n.short(iri)} has the condition “{expression(schema, both)}” in both signs: write it once"
-            found.append(Finding("definition-lint", "error", f"{where}: {message}"))
-        for message in _empty(schema, iri, definition):
-            found.append(Finding("definition-lint", "error", f"{where}: {message}"))
+            messages.append(f"{n.short(iri)} has the condition “{expression(schema, both)}” in both signs: write it once")
+        if messages:
+            where = line_of(files, iri.removeprefix(n.NS), "a")
+            found += [Finding("definition-lint", "error", f"{where}: {message}") for message in messages]
     return found
 
 

@@ -21,7 +21,6 @@ def problems(schema: Schema, files: Sequence[Path]) -> list[str]:
     """
     found: list[str] = []
     for iri in (*schema.defined_classes(), *schema.subjects(n.TYPE, n.PATTERN)):
-        where = line_of(files, iri.removeprefix(n.NS), "a")
         try:
             definition = schema.definition(iri)
             assert definition is not None
@@ -31,7 +30,9 @@ def problems(schema: Schema, files: Sequence[Path]) -> list[str]:
             lines = list(_check(schema, iri, definition))
         except BadOntology as error:
             lines = error.problems
-        found += [f"{where}: {line}" for line in lines]
+        if lines:
+            where = line_of(files, iri.removeprefix(n.NS), "a")
+            found += [f"{where}: {line}" for line in lines]
     return found
 
 

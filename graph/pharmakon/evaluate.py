@@ -114,8 +114,13 @@ class Evaluator:
     def _one_of(self, x: str, members: tuple[str, ...], positive: bool) -> Masks:
         if x in members:
             return _TRUE if positive else _NONE
-        unique = self.facts.types(x).isdisjoint(NO_UNIQUE_NAME)
-        return _TRUE if unique and not positive else _NONE
+        types = self.facts.types(x)
+        other = types.isdisjoint(NO_UNIQUE_NAME) or all(self._apart(types, self.facts.types(m)) for m in members)
+        return _TRUE if other and not positive else _NONE
+
+    def _apart(self, types: frozenset[str], others: frozenset[str]) -> bool:
+        """Whether two things cannot be the same whatever their names, since they are in classes that share no member."""
+        return any(self.schema.disjoint(t, other) for t in types for other in others)
 
     def _quantified(self, x: str, prop: str, filler: Expression, positive: bool, some: bool, trust: bool) -> Masks:
         """``Some`` and ``Only`` are dual: a witness proves some and refutes only; all values refute some and prove only."""
@@ -127,13 +132,20 @@ class Evaluator:
         """Prove that every value of a property is (or is not) in the filler: by its one value, or by a claim."""
         stated = self.facts.values(x, prop)
         if prop in self.schema.functional:
-            return self._any(self._with(prop, v, self.prove(v, filler, wanted, trust)) for v in stated)
+            return self._any(self._with(prop, v, self.prove(v, filler, wanted, trust)) for v in self.witnesses(x, prop))
         found: list[Masks] = []
         for claim in self.facts.claims(x, prop):
             if self._holds(claim, stated, trust):
                 sides = [self._with(prop, m, self.prove(m, filler, wanted, trust)) for m in claim.members]
                 found.append(self._all([(self._bit(claim.iri),), *sides]))
         return self._any(found)
+
+    def witnesses(self, x: str, prop: str) -> tuple[str, ...]:
+        """Return the values of a property that can prove something: a disputed statement cannot."""
+        values = self.facts.values(x, prop)
+        if prop not in self.schema.statement_properties:
+            return values
+        return tuple(v for v in values if self.facts.firm(v))
 
     def _holds(self, claim: Claim, stated: tuple[str, ...], trust: bool) -> bool:
         if not set(claim.members) <= set(stated):

@@ -36,6 +36,9 @@ class Facts(Protocol):
     def types(self, thing: str) -> frozenset[str]:
         """Return the named classes that a thing is stated to be in, superclasses included."""
 
+    def firm(self, statement: str) -> bool:
+        """Whether some source makes a statement without its being disputed."""
+
     def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
         """Return the claims that list all the values of a property, whether or not they hold."""
 
@@ -250,6 +253,10 @@ class View:
         if thing not in self._types:
             self._types[thing] = frozenset(self.values(thing, n.TYPE))
         return self._types[thing]
+
+    def firm(self, statement: str) -> bool:
+        """Whether some source in view makes a statement without its being disputed."""
+        return n.FIRM in self.types(statement)
 
     def claims(self, subject: str, prop: str) -> tuple[Claim, ...]:
         """Return the claims on a property that the sources in view make."""

@@ -196,9 +196,12 @@ class _Loader:
                 self._problem(f"an assertion of {what} needs a :source and a :locator", *what.replace(":", "").split()[-2:])
                 continue
             name = f"{iri}/{_local(source)}-{_digest(source + place)[:6]}"
-            unverified = any(p == n.CERTAINTY and isinstance(v, NamedNode) and v.value == n.UNVERIFIED for p, v in own)
+            certainty = {v.value for p, v in own if p == n.CERTAINTY and isinstance(v, NamedNode)}
+            unverified = n.UNVERIFIED in certainty
             graph = NamedNode(n.UNVERIFIED_GRAPH if unverified else source)
             told = [(s, n.UNVERIFIED_LINK if s != iri else p, v) for s, p, v in said] if unverified else said
+            if n.DISPUTED not in certainty and not unverified:
+                told = [*told, (iri, n.TYPE, NamedNode(n.FIRM))]
             link: list[tuple[str, str, Term]] = [(iri, n.ASSERTED_BY, NamedNode(name)), (name, n.TYPE, NamedNode(n.ASSERTION))]
             link += [(name, p, self._value(v)) for p, v in own]
             quads += [Quad(NamedNode(s), NamedNode(p), v, graph) for s, p, v in told + link]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from .errors import BadOntology
@@ -41,21 +41,20 @@ def turtle_files(places: Iterable[Path]) -> list[Path]:
 
 
 def line_of(files: Iterable[Path], *words: str) -> str:
-    """Find where ``words`` are written: ``file:line`` of the first line with all of them, else with the last.
+    """Find where ``words`` are written: ``file:line`` of the line that has most of them.
 
-    Turtle parsers report no lines for well-formed triples, so the place is found by looking for the names again.
+    Among equals, a file that has more of them elsewhere comes first, then a line that begins with one, as the place where a thing
+    is described does. Turtle parsers report no lines for well-formed triples, so the place is found by looking for the names again.
     """
     patterns = [re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])") for word in words]
-    fallback = ""
-    for file, number, line in _lines(files):
-        if all(pattern.search(line) for pattern in patterns):
-            return f"{file}:{number}"
-        if not fallback and patterns and patterns[-1].search(line):
-            fallback = f"{file}:{number}"
-    return fallback or ", ".join(str(file) for file in list(files)[:1])
-
-
-def _lines(files: Iterable[Path]) -> Iterator[tuple[Path, int, str]]:
+    files, best, place = list(files), (0, 0, False), ""
     for file in files:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            yield file, number, line
+        lines = file.read_text("utf-8").splitlines()
+        inside = sum(any(pattern.search(line) for line in lines) for pattern in patterns)
+        for number, line in enumerate(lines, 1):
+            if inside and not line.startswith(("#", "@prefix")):
+                found = [m for pattern in patterns if (m := pattern.search(line))]
+                score = (len(found), inside, any(line[: m.start()] in (":", "src:") for m in found))
+                if score > best:
+                    best, place = score, f"{file}:{number}"
+    return place or ", ".join(str(file) for file in files[:1])

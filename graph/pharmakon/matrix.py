@@ -68,9 +68,10 @@ class Index:
             for prop in qualifiers if proposition else statements if n.DRUG in types else ():
                 values = facts.values(thing, prop)
                 if values:
+                    firm = [v for v in values if proposition or facts.firm(v)]
                     sources, targets = self._edges.setdefault(prop, ([], []))
-                    sources += [here] * len(values)
-                    targets += [self._id(v) for v in values]
+                    sources += [here] * len(firm)
+                    targets += [self._id(v) for v in firm]
                     todo += [v for v in values if v not in seen]
                     seen.update(values)
                 if not proposition:
@@ -118,7 +119,11 @@ class Index:
                 return yes_of([y for y, _ in columns]), no_of([no for _, no in columns])
             case OneOf(members):
                 yes = self._column([self._ids[m] for m in members if m in self._ids])
-                return yes, self._column(self._unique) & ~yes
+                apart = [
+                    np.logical_or.reduce([self._evaluate(Named(t))[1] for t in self.schema.values(m, n.TYPE)] or [yes & ~yes])
+                    for m in members
+                ]
+                return yes, (self._column(self._unique) & ~yes) | np.logical_and.reduce(apart)
             case Some(prop, filler):
                 yes, no = self._evaluate(filler)
                 return self._witness(prop, yes), self._exhaustive(prop, no)

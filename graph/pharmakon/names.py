@@ -24,6 +24,7 @@ ALL_DISJOINT, MEMBERS = OWL + "AllDisjointClasses", OWL + "members"
 
 DRUG, METABOLITE, PROPOSITION = NS + "Drug", NS + "Metabolite", NS + "Proposition"
 ASSERTION, CLAIM = NS + "Assertion", NS + "CompletenessClaim"
+FIRM, DISPUTED = NS + "Firm", NS + "disputed"
 ABOUT, ON_PROPERTY, MEMBER = NS + "about", NS + "onProperty", NS + "member"
 ASSERTED_BY, SOURCE, LOCATOR, CERTAINTY = NS + "assertion", NS + "source", NS + "locator", NS + "certainty"
 NOTE, BASIS, PHRASE, VERB = NS + "note", NS + "basis", NS + "phrase", NS + "verb"

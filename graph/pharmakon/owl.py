@@ -136,7 +136,8 @@ class _Writer:
         for prop in self.statements:
             stated = self.facts.values(thing, prop)
             described = {v: self._statement(v) for v in stated}
-            yield from (Below(thing, Some(prop, e)) for e in dict.fromkeys(described.values()))
+            firm = dict.fromkeys(e for v, e in described.items() if self.facts.firm(v))
+            yield from (Below(thing, Some(prop, e)) for e in firm)
             for claim in self.facts.claims(thing, prop):
                 if set(claim.members) <= set(stated):
                     yield Below(thing, Only(prop, _union([described[m] for m in claim.members])))

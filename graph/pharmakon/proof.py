@@ -118,7 +118,7 @@ class Prover:
         facts = self.evaluator.facts
         if positive == isinstance(e, Some) or prop in self.schema.functional:
             side = wanted if positive == isinstance(e, Some) else isinstance(e, Only)
-            for value in facts.values(thing, prop):
+            for value in self.evaluator.witnesses(thing, prop):
                 if self._allows(prop, value) and self._provable(value, filler, side):
                     yield self._value(thing, prop, value, filler, side)
                     return
