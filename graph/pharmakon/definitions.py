@@ -33,6 +33,10 @@ def problems(schema: Schema, files: Sequence[Path]) -> list[str]:
         if lines:
             where = line_of(files, iri.removeprefix(n.NS), "a")
             found += [f"{where}: {line}" for line in lines]
+        for thing in schema.subjects(n.TYPE, iri):
+            place = line_of(files, thing.removeprefix(n.NS), iri.removeprefix(n.NS))
+            told = "which is defined: membership is derived; a source's tag is :sourceSaysIsA"
+            found.append(f"{place}: {n.short(thing)} is typed into {n.short(iri)}, {told}")
     return found
 
 
@@ -65,8 +69,6 @@ def _check(schema: Schema, iri: str, definition: Expression) -> Iterator[str]:
         return
     if schema.values(iri, n.SUBCLASS):
         yield f"{name} is defined and also declared a subclass: say all of it in the definition"
-    for thing in schema.subjects(n.TYPE, iri):
-        yield f"{n.short(thing)} is typed into {name}, which is defined: membership is derived; a source's tag is :sourceSaysIsA"
     yield from _fits(schema, name, definition, sort)
     for part in walk(definition):
         if isinstance(part, And):
@@ -97,7 +99,7 @@ def _fits(schema: Schema, name: str, e: Expression, sort: str) -> Iterator[str]:
         case Some(prop, filler) | Only(prop, filler):
             ranges = schema.values(prop, n.RANGE)
             domains = schema.values(prop, n.DOMAIN)
-            if not ranges:
+            if not ranges or not all(schema.is_class(r) for r in ranges):
                 yield f"in {name}, {n.short(prop)} is no property that leads to things"
                 return
             if domains and all(schema.disjoint(d, sort) for d in _named(schema, domains[0])):

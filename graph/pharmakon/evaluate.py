@@ -125,7 +125,7 @@ class Evaluator:
     def _quantified(self, x: str, prop: str, filler: Expression, positive: bool, some: bool, trust: bool) -> Masks:
         """``Some`` and ``Only`` are dual: a witness proves some and refutes only; all values refute some and prove only."""
         if positive == some:
-            return self._any(self._with(prop, v, self.prove(v, filler, positive, trust)) for v in self.facts.values(x, prop))
+            return self._any(self._with(prop, v, self.prove(v, filler, positive, trust)) for v in self.witnesses(x, prop))
         return self._exhaustive(x, prop, filler, positive, trust)
 
     def _exhaustive(self, x: str, prop: str, filler: Expression, wanted: bool, trust: bool) -> Masks:

@@ -101,6 +101,8 @@ def parse(node: str, values: Values) -> Expression:
 
 
 def _restriction(node: str, prop: str, values: Values) -> Expression:
+    if prop.startswith(n.NS + "x/"):
+        raise BadOntology(["a restriction on a property without a name: inverses are refused"])
     for kind in ("someValuesFrom", "allValuesFrom", "hasValue"):
         filler = values(node, n.OWL + kind)
         if filler:

@@ -43,18 +43,18 @@ def turtle_files(places: Iterable[Path]) -> list[Path]:
 def line_of(files: Iterable[Path], *words: str) -> str:
     """Find where ``words`` are written: ``file:line`` of the line that has most of them.
 
-    Among equals, a file that has more of them elsewhere comes first, then a line that begins with one, as the place where a thing
-    is described does. Turtle parsers report no lines for well-formed triples, so the place is found by looking for the names again.
+    Among equals, a line that begins with one comes first, as the place where a thing is described does, then a file that has more
+    of them elsewhere. Turtle parsers report no lines for well-formed triples, so the place is found by looking for the names again.
     """
     patterns = [re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])") for word in words]
-    files, best, place = list(files), (0, 0, False), ""
+    files, best, place = list(files), (0, False, 0), ""
     for file in files:
         lines = file.read_text("utf-8").splitlines()
         inside = sum(any(pattern.search(line) for line in lines) for pattern in patterns)
         for number, line in enumerate(lines, 1):
             if inside and not line.startswith(("#", "@prefix")):
                 found = [m for pattern in patterns if (m := pattern.search(line))]
-                score = (len(found), inside, any(line[: m.start()] in (":", "src:") for m in found))
+                score = (len(found), any(line[: m.start()] in (":", "src:") for m in found), inside)
                 if score > best:
                     best, place = score, f"{file}:{number}"
     return place or ", ".join(str(file) for file in files[:1])
