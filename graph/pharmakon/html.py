@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .answers import DISCLAIMER
+from .values import DISCLAIMER
 from .say import article
 from .text import MARKS, WORDS
 
 if TYPE_CHECKING:
-    from .answers import Answer, Contrast
+    from .values import Answer, Contrast
 
 _OPEN = 2
 """How many levels of a proof stand open at first in a notebook."""
@@ -34,7 +34,7 @@ def contrast(c: Contrast) -> str:
 def question(value: Answer | Contrast) -> str:
     """Return the question that a value answers.
 
-    >>> from pharmakon.answers import Answer, Contrast, Thing
+    >>> from pharmakon.values import Answer, Contrast, Thing
     >>> one, other, word = (Thing("", label) for label in ("morphine", "baclofen", "opiate"))
     >>> question(Answer(one, word, ())), question(Contrast(Answer(one, word, ()), Answer(other, word, ()), ()))
     ('Is morphine an opiate?', 'Why is morphine an opiate, and baclofen not?')

@@ -164,6 +164,7 @@ def _spread(column: Sequence[str], wanted: Mapping[str, float], boxes: Mapping[s
     for name, offset in zip(column, offsets, strict=True):
         groups.append([wanted[name] - offset])
         while len(groups) > 1 and _mean(groups[-2], 0) > _mean(groups[-1], 0):
-            groups[-2] += groups.pop()
+            last = groups.pop()
+            groups[-1] += last
     shifts = [_mean(group, 0) for group in groups for _ in group]
     return {name: offset + shift for name, offset, shift in zip(column, offsets, shifts, strict=True)}

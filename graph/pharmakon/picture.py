@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import networkx
 
 from . import names as n
-from .answers import Thing
+from .values import Thing
 
 if TYPE_CHECKING:
-    from .answers import Answer, Contrast, Verdict
+    from .values import Answer, Contrast, Verdict
     from .proof import Proof
 
     Picture = networkx.DiGraph[str]

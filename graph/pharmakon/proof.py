@@ -114,20 +114,17 @@ class Prover:
     # --- values -----------------------------------------------------------------------------------------------------
 
     def _values(self, thing: str, prop: str, filler: Expression, e: Expression, positive: bool) -> Iterator[Proof]:
-        wanted = positive if isinstance(e, Some) else not positive
         facts = self.evaluator.facts
         if positive == isinstance(e, Some) or prop in self.schema.functional:
-            side = wanted if positive == isinstance(e, Some) else isinstance(e, Only)
             for value in self.evaluator.witnesses(thing, prop):
-                if self._allows(prop, value) and self._provable(value, filler, side):
-                    yield self._value(thing, prop, value, filler, side)
+                if self._allows(prop, value) and self._provable(value, filler, positive):
+                    yield self._value(thing, prop, value, filler, positive)
                     return
             return
-        side = isinstance(e, Only)
         for claim in facts.claims(thing, prop):
             allowed = self.evaluator.mask((claim.iri,)) & self._allowed
-            if allowed and all(self._allows(prop, m) and self._provable(m, filler, side) for m in claim.members):
-                yield from (self._value(thing, prop, m, filler, side) for m in claim.members)
+            if allowed and all(self._allows(prop, m) and self._provable(m, filler, positive) for m in claim.members):
+                yield from (self._value(thing, prop, m, filler, positive) for m in claim.members)
                 yield self._claim(thing, prop, claim.iri, len(claim.members))
                 return
 

@@ -49,7 +49,9 @@ def _values(evaluator: Evaluator, x: str, prop: str, filler: Expression, some: b
     deeper = [point for v in stated for point in _points(evaluator, v, filler)]
     if prop in schema.statement_properties:
         disputed = [v for v in stated if not facts.firm(v) and evaluator.verdict(v, filler) == ("yes" if some else "no")]
-        deeper += [f"sources agree whether {_about(evaluator, x)} {say.statement(schema, v)}: it is disputed" for v in disputed]
+        deeper += [
+            f"agreement of the sources on whether {_about(evaluator, x)} {say.statement(schema, v)}: it is disputed" for v in disputed
+        ]
     label, name = schema.label(prop), _about(evaluator, x)
     if prop not in schema.statement_properties:
         return deeper or [f"a source that gives the {label} of {name}"]

@@ -1,0 +1,112 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("picture").textContent);
+  const figure = document.querySelector(".figure"), scroll = document.querySelector(".scroll"), card = document.querySelector(".card");
+  document.body.classList.add("drawn");
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  const fonts = getComputedStyle(document.body).fontFamily;
+  const SIZE = 13, LEADING = 17, SMALLEST = 0.82, LARGEST = 1.2;
+  let colours, chosen = null, lit = null;
+
+  const read = () => {
+    const style = getComputedStyle(document.documentElement);
+    colours = new Proxy({}, { get: (_, name) => style.getPropertyValue(`--${name}`).trim() });
+  };
+
+  const paint = ({ ctx, id, x, y }) => {
+    const node = nodes.get(id), dim = lit && !lit.has(id);
+    const drawNode = () => {
+      const path = new Path2D(node.outline);
+      ctx.translate(x, y);
+      ctx.fillStyle = colours.paper;
+      ctx.fill(path);
+      ctx.globalAlpha = dim ? 0.04 : Number(colours.tint);
+      ctx.fillStyle = colours[node.kind];
+      ctx.fill(path);
+      ctx.globalAlpha = dim ? 0.35 : 1;
+      ctx.lineWidth = (node.kind === "class" ? 2.6 : 1.4) + (id === chosen ? 1.2 : 0);
+      ctx.setLineDash(node.kind === "open" ? [3, 3] : []);
+      ctx.strokeStyle = colours[node.kind];
+      ctx.stroke(path);
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      node.lines.forEach(([text, tone], i) => {
+        ctx.font = `${tone === "plain" ? 400 : 600} ${SIZE}px ${fonts}`;
+        ctx.fillStyle = tone === "plain" || tone === "strong" ? colours.ink : colours[tone];
+        ctx.fillText(text, 0, (i - (node.lines.length - 1) / 2) * LEADING, node.width - 8);
+      });
+    };
+    return { drawNode, nodeDimensions: { width: node.width, height: node.height } };
+  };
+
+  read();
+  const drawn = {
+    nodes: new vis.DataSet(data.nodes.map(({ id, x, y, label }) => ({ id, x, y, label, shape: "custom", ctxRenderer: paint }))),
+    edges: new vis.DataSet([]),
+  };
+  const dye = () => drawn.edges.update(data.edges.map((edge) => {
+    const on = !lit || (lit.has(edge.from) && lit.has(edge.to));
+    return { ...edge, color: { color: on ? colours[edge.verdict] || colours.line : colours.faint, inherit: false }, width: lit && on ? 2.2 : 1.3 };
+  }));
+  dye();
+  const network = new vis.Network(document.querySelector(".canvas"), drawn, data.options);
+  window.network = network;
+
+  const fit = () => {
+    const room = scroll.clientWidth - 6;
+    const scale = Math.min(LARGEST, Math.max(SMALLEST, room / data.width));
+    const width = data.width * scale, height = data.height * scale;
+    figure.style.width = `${width}px`;
+    figure.style.height = `${height}px`;
+    const edge = 4;
+    network.setSize(`${width + 2 * edge}px`, `${height + 2 * edge}px`);
+    network.moveTo({ position: { x: data.width / 2, y: data.height / 2 }, scale, animation: false });
+    network.redraw();
+  };
+
+  const reach = (start, from, to) => {
+    const found = new Set([start]);
+    for (const id of found) for (const edge of data.edges) if (edge[from] === id) found.add(edge[to]);
+    return found;
+  };
+
+  const add = (parent, tag, text, kind) => {
+    const element = parent.appendChild(document.createElement(tag));
+    element.textContent = text;
+    if (kind) element.className = kind;
+    return element;
+  };
+
+  const list = (texts, kind) => {
+    if (!texts.length) return;
+    const ul = add(card, "ul", "", kind);
+    texts.forEach((text) => add(ul, "li", text));
+  };
+
+  const hint = card.firstElementChild;
+  const choose = (id) => {
+    chosen = id;
+    lit = id && new Set([...reach(id, "from", "to"), ...reach(id, "to", "from")]);
+    figure.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.node === id)));
+    card.replaceChildren();
+    if (id) {
+      const { kind, card: told } = nodes.get(id);
+      add(card, "button", "Close").addEventListener("click", () => choose(null));
+      add(card, "p", told.kind, `kind ${kind}`);
+      add(card, "p", told.claim, "claim");
+      list(told.told, "told");
+      list(told.also, "also");
+      list(told.sources, "from");
+    } else card.append(hint);
+    dye();
+    network.redraw();
+  };
+
+  figure.addEventListener("click", (event) => choose(event.target.dataset.node === chosen ? null : event.target.dataset.node || null));
+  figure.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && choose(event.target.dataset.node));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && choose(null));
+  const again = () => { read(); dye(); fit(); };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  addEventListener("resize", fit);
+  fit();
+})();
