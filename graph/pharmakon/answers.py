@@ -15,7 +15,7 @@ from .evaluate import Evaluator
 from .expression import And, Expression, Named
 from .facts import sort_of
 from .graph import Graph
-from .proof import Proof, Prover, citations, cite
+from .proof import Proof, Prover, citations, cite, ranked
 from .subsume import about_class
 from .values import Answer, Contrast, Entry, Members, Page, Row, Sense, Thing, Verdict, WhatIf, WhatIfs
 
@@ -56,7 +56,7 @@ def ask(subject: str, cls: str | None = None, *, without: Sequence[str] = (), gr
         answers = tuple(
             Verdict(_sense(graph, c), *about_class(graph, evaluator, s, c)) for s in senses(graph, who) for c in senses(graph, wanted)
         )
-    return Answer(_thing(graph, who), _thing(graph, wanted), answers)
+    return Answer(_thing(graph, who), _thing(graph, wanted), answers, every=n.DRUG not in graph.schema.values(who, n.TYPE))
 
 
 def why(a: str, b: str, cls: str, *, without: Sequence[str] = (), graph: Graph | None = None) -> Contrast:
@@ -130,8 +130,8 @@ def show(name: str, *, graph: Graph | None = None) -> Page:
     schema, iri = graph.schema, g.thing(graph, name)
     entries = []
     for prop in sorted(schema.statement_properties, key=lambda p: (p != n.HAS_MECHANISM, p)):
-        for value in schema.values(iri, prop):
-            entries.append(Entry(schema.label(prop), say.statement(schema, value), citations(schema, value)))
+        found = [Entry(schema.label(prop), say.statement(schema, v), citations(schema, v)) for v in schema.values(iri, prop)]
+        entries += sorted(found, key=lambda entry: entry.text)
     for claim in schema.subjects(n.ABOUT, iri):
         count = len(schema.values(claim, n.MEMBER))
         props = " and ".join(schema.label(p) for p in schema.values(claim, n.ON_PROPERTY))
@@ -184,17 +184,7 @@ def _sense(graph: Graph, cls: str) -> Sense:
 
 
 def _proofs(evaluator: Evaluator, who: str, e: Expression, positive: bool) -> list[Proof]:
-    """Return the proofs of one side: fewest statements first, and among those the ones that no source hedges."""
-    reasons = evaluator.reasons(who, e, positive)
-    reasons.sort(key=lambda r: (len(r), sum(_hedged(evaluator, s) for s in r), sorted(r)))
-    return [Prover(evaluator, reason).tree(who, e, positive) for reason in reasons[:REASONS]]
-
-
-def _hedged(evaluator: Evaluator, statement: str) -> bool:
-    """Whether no source states it without a hedge, or it needs a metabolite: such a proof is shown after the others."""
-    schema = evaluator.schema
-    plain = [a for a in schema.values(statement, n.ASSERTED_BY) if schema.values(a, n.CERTAINTY) in ((), (n.NS + "established",))]
-    return not plain or bool(schema.values(statement, n.VIA))
+    return [Prover(evaluator, reason).tree(who, e, positive) for reason in ranked(evaluator, who, e, positive)[:REASONS]]
 
 
 def _verdict(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> Verdict:

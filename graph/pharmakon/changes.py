@@ -141,7 +141,7 @@ class _Planner:
         iri = f"{n.NS}s/whatif-{self._made}"
         kind = self._range(prop)
         types, values = self._fit(filler)
-        types |= set(self.schema.ancestors(kind))
+        types |= {*self.schema.ancestors(kind), n.FIRM}
         if prop == n.HAS_MECHANISM and n.METABOLITE_ACTION not in types:
             types.add(n.DIRECT)
         added = {(x, prop): (iri,), (iri, n.TYPE): tuple(sorted(types)), **{(iri, p): (v,) for p, v in values.items()}}
@@ -167,7 +167,15 @@ class _Planner:
                 return self._fit(parts[0])
             case Some(prop, filler):
                 return set(), {prop: self._example(filler)}
+            case Not(Some(prop, filler)):
+                return set(), {prop: self._counterexample(prop, filler)}
         return set(), {}
+
+    def _counterexample(self, prop: str, filler: Expression) -> str:
+        for candidate in self.schema.subjects(n.TYPE, self._range(prop)):
+            if self.evaluator.prove(candidate, filler, False):
+                return candidate
+        raise LookupError(filler)
 
     def _example(self, e: Expression) -> str:
         match e:

@@ -115,12 +115,12 @@ class Evaluator:
         if x in members:
             return _TRUE if positive else _NONE
         types = self.facts.types(x)
-        other = types.isdisjoint(NO_UNIQUE_NAME) or all(self._apart(types, self.facts.types(m)) for m in members)
+        other = all(self._apart(types, self.facts.types(m)) for m in members)
         return _TRUE if other and not positive else _NONE
 
     def _apart(self, types: frozenset[str], others: frozenset[str]) -> bool:
-        """Whether two things cannot be the same whatever their names, since they are in classes that share no member."""
-        return any(self.schema.disjoint(t, other) for t in types for other in others)
+        """Whether two things with different names cannot be the same: both are unique, or their classes share no member."""
+        return NO_UNIQUE_NAME.isdisjoint(types | others) or any(self.schema.disjoint(t, other) for t in types for other in others)
 
     def _quantified(self, x: str, prop: str, filler: Expression, positive: bool, some: bool, trust: bool) -> Masks:
         """``Some`` and ``Only`` are dual: a witness proves some and refutes only; all values refute some and prove only."""

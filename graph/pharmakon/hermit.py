@@ -53,8 +53,7 @@ def classify(ntriples: bytes, timeout: float = TIMEOUT) -> Taxonomy:
     with tempfile.TemporaryDirectory(prefix="pharmakon-") as folder:
         given, found = Path(folder, "given.nt"), Path(folder, "found.nt")
         given.write_bytes(ntriples)
-        path = os.pathsep.join(p for p in sys.path if p)
-        environment = {**os.environ, "TMPDIR": folder, "TEMP": folder, "PYTHONPATH": path}
+        environment = {**os.environ, "TMPDIR": folder, "TEMP": folder}
         _run([sys.executable, "-W", "ignore", "-m", "pharmakon.hermit", str(given), str(found)], environment, timeout)
         return _taxonomy(found.read_bytes())
 
@@ -66,9 +65,9 @@ def _taxonomy(ntriples: bytes) -> Taxonomy:
     links: dict[str, set[str]] = {}
     for prop in (n.SUBCLASS, n.EQUIVALENT):
         for q in store.quads_for_pattern(None, NamedNode(prop), None):
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode):
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode) and q.subject.value != _NOTHING:
                 links.setdefault(q.subject.value, set()).add(q.object.value)
-                if prop == n.EQUIVALENT:
+                if prop == n.EQUIVALENT and q.object.value != _NOTHING:
                     links.setdefault(q.object.value, set()).add(q.subject.value)
     above = {name: _closure(name, links) for name in links}
     disjoint = sum(1 for _ in store.quads_for_pattern(None, NamedNode(n.TYPE), NamedNode(n.ALL_DISJOINT)))

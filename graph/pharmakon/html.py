@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .values import DISCLAIMER
 from .say import article
 from .text import MARKS, WORDS
+from .values import DISCLAIMER, Contrast
 
 if TYPE_CHECKING:
-    from .values import Answer, Contrast
+    from .values import Answer
 
 _OPEN = 2
 """How many levels of a proof stand open at first in a notebook."""
@@ -39,7 +39,7 @@ def question(value: Answer | Contrast) -> str:
     >>> question(Answer(one, word, ())), question(Contrast(Answer(one, word, ()), Answer(other, word, ()), ()))
     ('Is morphine an opiate?', 'Why is morphine an opiate, and baclofen not?')
     """
-    if hasattr(value, "rows"):
+    if isinstance(value, Contrast):
         return f"Why is {value.a.subject.label} {article(value.a.cls.label)}, and {value.b.subject.label} not?"
     every = any(reason.claim.startswith("every ") for told in value.answers for reason in told.reasons)
     return f"Is {'every ' if every else ''}{value.subject.label} {article(value.cls.label)}?"

@@ -119,17 +119,20 @@ class Index:
                 return yes_of([y for y, _ in columns]), no_of([no for _, no in columns])
             case OneOf(members):
                 yes = self._column([self._ids[m] for m in members if m in self._ids])
-                apart = [
-                    np.logical_or.reduce([self._evaluate(Named(t))[1] for t in self.schema.values(m, n.TYPE)] or [yes & ~yes])
-                    for m in members
-                ]
-                return yes, (self._column(self._unique) & ~yes) | np.logical_and.reduce(apart)
+                return yes, np.logical_and.reduce([self._other_than(m) for m in members]) & ~yes
             case Some(prop, filler):
                 yes, no = self._evaluate(filler)
                 return self._witness(prop, yes), self._exhaustive(prop, no)
             case Only(prop, filler):
                 yes, no = self._evaluate(filler)
                 return self._exhaustive(prop, yes), self._witness(prop, no)
+
+    def _other_than(self, member: str) -> Bits:
+        """Return what cannot be the same as a thing: both are unique, or their classes share no member."""
+        types = self.schema.values(member, n.TYPE)
+        columns = [self._evaluate(Named(t))[1] for t in types if self.schema.definition(t) is None]
+        unique = self._unique if NO_UNIQUE_NAME.isdisjoint(types) else ()
+        return np.logical_or.reduce([self._column(unique), *columns])
 
     def _column(self, ids: Iterable[int]) -> Bits:
         column = np.zeros(len(self._ids), dtype=np.bool_)

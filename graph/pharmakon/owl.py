@@ -9,63 +9,38 @@ their classes. Unique names, which Turtle does not write, are written here as di
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from . import names as n
+from .axioms import Apart, Axiom, Below, Property, Same
 from .evaluate import NO_UNIQUE_NAME
 from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some, parse, read_list, walk
 from .facts import Facts, Schema
-from .rdf import BlankNode, NamedNode, Quad, RdfFormat, Term, serialize
 
 NOTHING = Named(n.OWL + "Nothing")
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
-    """Everything in a class is in an expression (``rdfs:subClassOf``)."""
-
-    name: str
-    whole: Expression
+Pair = tuple[str, str]
+"""A drug and a class, by IRI: the question whether the one is the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
-    """A class and an expression have the same members (``owl:equivalentClass``)."""
-
-    name: str
-    whole: Expression
+def overlap(pair: Pair) -> str:
+    """Return the name of what is both the drug and in the class: it is empty if, and only if, the drug is none."""
+    drug, name = pair
+    return f"{drug}/and/{name.removeprefix(n.NS)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """No two of the classes share a member (``owl:AllDisjointClasses``)."""
+def view(schema: Schema, facts: Facts, pairs: Sequence[Pair]) -> list[Axiom]:
+    """Write what bears on some questions as axioms.
 
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property: whether it has one value at most, what it is said of, where it leads to, what it is part of."""
-
-    name: str
-    functional: bool
-    domains: tuple[Expression, ...]
-    ranges: tuple[Expression, ...]
-    above: tuple[str, ...]
-
-
-Axiom = Below | Same | Apart | Property
-
-
-def view(schema: Schema, facts: Facts, drugs: Sequence[str], classes: Sequence[str]) -> list[Axiom]:
-    """Write what the facts say of some drugs, and what some classes mean, as axioms.
+    A drug is in a class if it is below it, and is not if their overlap is empty. (A complement of each class would serve as well,
+    and takes HermiT ten times as long where most of the pairs of a run are not asked about.)
 
     Args:
         schema: the vocabulary and the definitions.
         facts: the facts; a claim that lists what they do not state is void and left out.
-        drugs: IRIs of drugs.
-        classes: IRIs of defined classes.
+        pairs: the questions; the classes are defined ones.
     """
+    drugs, classes = (sorted({pair[i] for pair in pairs}) for i in (0, 1))
     definitions = dict(_definitions(schema, classes))
     parts = [part for e in definitions.values() for part in walk(e)]
     props = sorted({part.prop for part in parts if isinstance(part, (Some, Only))})
@@ -75,7 +50,8 @@ def view(schema: Schema, facts: Facts, drugs: Sequence[str], classes: Sequence[s
     axioms += [axiom for thing in things for axiom in writer.thing(thing)]
     axioms += [_property(schema, prop, props) for prop in props]
     axioms += _hierarchy(schema, sorted(_named(axioms) - set(things) - set(definitions)))
-    return [*axioms, *_unique_names(schema, facts, things)]
+    axioms += _unique_names(schema, facts, things)
+    return [*axioms, *(Below(overlap(pair), Named(side)) for pair in pairs for side in pair)]
 
 
 def classes_for(e: Expression) -> Expression:
@@ -144,7 +120,8 @@ class _Writer:
 
     def _statement(self, statement: str) -> Expression:
         kinds = [Named(kind) for kind in self._kinds(statement)]
-        parts = (*kinds, *(Some(q, Named(v)) for q in self.qualifiers for v in self.facts.values(statement, q)))
+        values = (Some(q, Named(v)) for q in self.qualifiers for v in self.facts.values(statement, q))
+        parts: tuple[Expression, ...] = (*kinds, *values)
         return parts[0] if len(parts) == 1 else And(parts)
 
     def _kinds(self, thing: str) -> list[str]:
@@ -197,83 +174,3 @@ def _unique_names(schema: Schema, facts: Facts, things: Iterable[str]) -> Iterat
             tops = sorted(t for t in types if schema.is_class(t) and schema.definition(t) is None and not schema.values(t, n.SUBCLASS))
             sorts.setdefault(" ".join(tops), []).append(thing)
     yield from (Apart(tuple(members)) for members in sorts.values() if len(members) > 1)
-
-
-# --- as triples -----------------------------------------------------------------------------------------------------
-
-
-def write(axioms: Iterable[Axiom]) -> bytes:
-    """Write axioms as N-Triples. Anonymous nodes are numbered, so that the same axioms give the same bytes."""
-    found = _Triples()
-    for axiom in axioms:
-        found.axiom(axiom)
-    written = serialize(found.quads, format=RdfFormat.N_TRIPLES)
-    assert written is not None
-    return written
-
-
-class _Triples:
-    def __init__(self) -> None:
-        self.quads: list[Quad] = []
-        self._nodes = 0
-
-    def axiom(self, axiom: Axiom) -> None:
-        match axiom:
-            case Below(name, whole):
-                self._say(NamedNode(name), n.SUBCLASS, self._class(whole))
-            case Same(name, whole):
-                self._say(NamedNode(name), n.EQUIVALENT, self._class(whole))
-            case Apart(members):
-                self._say(self._new(n.ALL_DISJOINT), n.MEMBERS, self._list([self._class(Named(m)) for m in members]))
-            case Property(name, functional, domains, ranges, above):
-                node = NamedNode(name)
-                self._say(node, n.TYPE, NamedNode(n.OWL + "ObjectProperty"))
-                if functional:
-                    self._say(node, n.TYPE, NamedNode(n.OWL_FUNCTIONAL))
-                for prop, classes in ((n.DOMAIN, domains), (n.RANGE, ranges)):
-                    for e in classes:
-                        self._say(node, prop, self._class(e))
-                for wider in above:
-                    self._say(node, n.SUBPROPERTY, NamedNode(wider))
-
-    def _say(self, subject: NamedNode | BlankNode, prop: str, value: Term) -> None:
-        self.quads.append(Quad(subject, NamedNode(prop), value))
-
-    def _new(self, kind: str) -> BlankNode:
-        self._nodes += 1
-        node = BlankNode(f"b{self._nodes}")
-        self._say(node, n.TYPE, NamedNode(kind))
-        return node
-
-    def _class(self, e: Expression) -> NamedNode | BlankNode:
-        match e:
-            case Named(iri):
-                named = NamedNode(iri)
-                self._say(named, n.TYPE, NamedNode(n.OWL_CLASS))
-                return named
-            case Some(prop, filler) | Only(prop, filler):
-                node = self._new(n.OWL + "Restriction")
-                self._say(node, n.OWL + "onProperty", NamedNode(prop))
-                self._say(node, n.OWL + ("someValuesFrom" if isinstance(e, Some) else "allValuesFrom"), self._class(filler))
-                return node
-            case Not(part):
-                node = self._new(n.OWL_CLASS)
-                self._say(node, n.OWL + "complementOf", self._class(part))
-                return node
-            case And(parts) | Or(parts):
-                node = self._new(n.OWL_CLASS)
-                construct = "intersectionOf" if isinstance(e, And) else "unionOf"
-                self._say(node, n.OWL + construct, self._list([self._class(p) for p in parts]))
-                return node
-            case OneOf():
-                raise TypeError("lists of things become unions of classes before they are written")
-
-    def _list(self, items: Sequence[Term]) -> NamedNode | BlankNode:
-        head: NamedNode | BlankNode = NamedNode(n.NIL)
-        for item in reversed(items):
-            self._nodes += 1
-            node = BlankNode(f"b{self._nodes}")
-            self._say(node, n.FIRST, item)
-            self._say(node, n.REST, head)
-            head = node
-        return head

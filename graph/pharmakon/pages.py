@@ -18,40 +18,34 @@ from typing import TYPE_CHECKING, Any
 from pyvis.network import Network
 
 from . import html, layout, picture
-from .values import Contrast
 from .errors import PharmakonError
-from .shapes import ROOM, outline
+from .shapes import ROOM, inset, outline
 from .text import MARKS, WORDS
+from .values import Contrast
 
 if TYPE_CHECKING:
-    from .values import Answer
     from .picture import Picture
+    from .values import Answer
 
 KINDS = {
     "drug": "drug",
     "statement": "what a source says",
-    "claim": "list claimed to be complete",
+    "claim": "list claimed complete",
     "vocabulary": "what a word covers",
     "disjointness": "what a word excludes",
     "open": "what nobody states",
     "condition": "condition",
-    "class": "what it is, or is not",
+    "class": "sense of the word",
 }
 """What the legend calls each kind of node, from left to right."""
 
-_WRAP, _LINES = 26, 4
+_WRAP, _LINES = 25, 4
 _EM, _STRONG, _LEADING = 7.5, 8.3, 17.0
 _OPTIONS = {
     "autoResize": False,
     "physics": False,
     "layout": {"improvedLayout": False},
     "interaction": {"dragNodes": False, "dragView": False, "zoomView": False, "selectable": False, "hover": False},
-    "edges": {
-        "smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45},
-        "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
-        "arrowStrikethrough": False,
-        "width": 1.3,
-    },
 }
 
 
@@ -98,62 +92,80 @@ def draw(value: Answer | Contrast, path: str | Path) -> Path:
 def _data(graph: Picture) -> dict[str, Any]:
     """Return what the page draws: nodes with their places, outlines and texts, edges from a basis to what it shows."""
     numbers = {key: f"n{i}" for i, key in enumerate(graph)}
-    lines = {key: _lines(node) for key, node in graph.nodes(data=True)}
-    boxes = _boxes(graph, lines)
-    centres = layout.place(boxes, graph.edges)
+    lines = {key: _lines(node, _several(graph)) for key, node in graph.nodes(data=True)}
+    placed = layout.place(_boxes(graph, lines), [(basis, shown) for shown, basis in graph.edges])
     network = Network(directed=True)
     for key, node in graph.nodes(data=True):
-        box, (x, y) = boxes[key], centres[key]
+        at = placed.places[key]
         network.add_node(
             numbers[key],
             label=node["label"],
             shape="custom",
-            x=round(x, 1),
-            y=round(y, 1),
-            width=round(box.width, 1),
-            height=round(box.height, 1),
+            x=round(at.x, 1),
+            y=round(at.y, 1),
+            width=round(at.width, 1),
+            height=round(at.height, 1),
             kind=node["kind"],
-            outline=outline(node["kind"], round(box.width, 1), round(box.height, 1)),
+            outline=outline(node["kind"], round(at.width, 1), round(at.height, 1)),
             lines=lines[key],
             card=_card(node),
         )
     for number, (shown, basis, edge) in enumerate(graph.edges(data=True)):
-        network.add_edge(
-            numbers[basis], numbers[shown], id=f"e{number}", dashes=[6, 4] if edge["derived"] else False, verdict=edge["verdict"]
-        )
+        tone = edge["verdict"] if edge["derived"] else ""
+        ends = [(graph.nodes[key]["kind"], placed.places[key]) for key in (basis, shown)]
+        route = _route(placed.routes[basis, shown], *ends)
+        dashes = [6, 4] if edge["derived"] else False
+        network.add_edge(numbers[basis], numbers[shown], id=f"e{number}", dashes=dashes, hidden=True, tone=tone, route=route)
     network.set_options(json.dumps(_OPTIONS))
     nodes, edges, _, _, _, options = network.get_network_data()
-    width = max(centres[key][0] + boxes[key].width / 2 for key in graph)
-    height = max(centres[key][1] + boxes[key].height / 2 for key in graph)
-    return {"nodes": nodes, "edges": edges, "options": json.loads(options), "width": round(width, 1), "height": round(height, 1)}
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "width": round(placed.width, 1),
+        "height": round(placed.height, 1),
+    }
 
 
-def _lines(node: dict[str, Any]) -> list[tuple[str, str]]:
+def _several(graph: Picture) -> bool:
+    return len([key for key, node in graph.nodes(data=True) if node["kind"] == "drug"]) > 1
+
+
+def _route(points: tuple[layout.Point, ...], start: tuple[str, layout.Place], end: tuple[str, layout.Place]) -> dict[str, Any]:
+    """Return a line as an SVG path, level where it leaves and where it enters, and the point of its arrow."""
+    (kind, at), (other, there) = start, end
+    first = (points[0][0] - inset(kind, at.height, points[0][1] - at.y)[1], points[0][1])
+    last = (points[-1][0] + inset(other, there.height, points[-1][1] - there.y)[0], points[-1][1])
+    path = [f"M{first[0]:.1f} {first[1]:.1f}"]
+    for (x, y), (to_x, to_y) in zip(points[::2], points[1::2], strict=True):
+        middle = (x + to_x) / 2
+        path.append(f"L{x:.1f} {y:.1f}C{middle:.1f} {y:.1f} {middle:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}")
+    return {"path": "".join([*path, f"L{last[0] - 5:.1f} {last[1]:.1f}"]), "tip": [round(last[0], 1), round(last[1], 1)]}
+
+
+def _lines(node: dict[str, Any], named: bool) -> list[tuple[str, str]]:
     """Return the lines of a node with the tone of each: "strong", "plain", or a verdict."""
     told = [(who, verdict) for who, verdict in node["verdicts"] if who]
-    wrapped = textwrap.wrap(node["label"], _WRAP, max_lines=_LINES, placeholder=" …") or [""]
+    wrapped = textwrap.wrap(node["label"], _WRAP, max_lines=_LINES, placeholder=" …", break_on_hyphens=False) or [""]
     label = [(line, "strong" if node["kind"] in ("drug", "class") else "plain") for line in wrapped]
     if node["kind"] not in ("class", "condition") or not told:
         return label
-    if len(told) == 1:
+    if not named:
         verdict = told[0][1]
         return [(f"{MARKS[verdict]} {WORDS[verdict]}", verdict), *label]
     return [*label, *((f"{MARKS[verdict]} {who}: {WORDS[verdict]}", verdict) for who, verdict in told)]
 
 
 def _boxes(graph: Picture, lines: dict[str, list[tuple[str, str]]]) -> dict[str, layout.Box]:
+    """Return the boxes to place. What belongs to the first drug stands above what belongs to the second, and senses keep their order."""
     columns = picture.columns(graph)
-    drugs = [node["label"] for _, node in graph.nodes(data=True) if node["kind"] == "drug"]
+    ranks = [key for kind in ("drug", "class") for key, node in graph.nodes(data=True) if node["kind"] == kind]
     boxes = {}
     for key, node in graph.nodes(data=True):
         width = max(len(text) * (_EM if tone == "plain" else _STRONG) for text, tone in lines[key]) + 2 * ROOM[node["kind"]]
-        whose = {who for who, _ in node["verdicts"]} & set(drugs) or {node["label"]} & set(drugs)
-        band = (
-            drugs.index(min(whose, key=drugs.index))
-            if len(whose) == 1 and len(drugs) > 1 and node["kind"] in ("drug", "statement", "claim")
-            else None
-        )
-        boxes[key] = layout.Box(width, len(lines[key]) * _LEADING + 16, columns[key], band)
+        whose = [basis for basis in graph.successors(key) if graph.nodes[basis]["kind"] == "drug"]
+        band = next((ranks.index(other) for other in (key, *whose) if other in ranks), None)
+        boxes[key] = layout.Box(width, len(lines[key]) * _LEADING + 14, columns[key], band)
     return boxes
 
 
@@ -163,9 +175,10 @@ def _card(node: dict[str, Any]) -> dict[str, Any]:
         f"{MARKS[verdict]} {who}: {WORDS[verdict]}" for who, verdict in node["verdicts"] if who and node["kind"] in ("class", "condition")
     ]
     shared = len(node["verdicts"]) > 1
+    claim = f"{node['verdicts'][0][0]}: {node['claim']}" if node["kind"] == "claim" and node["verdicts"][0][0] else node["claim"]
     return {
         "kind": KINDS[node["kind"]],
-        "claim": node["label"] if shared or node["kind"] == "class" else node["claim"],
+        "claim": node["label"] if shared or node["kind"] == "class" else claim,
         "told": told,
         "also": [node["claim"]] if node["kind"] == "class" and node["claim"] else list(node["also"]),
         "sources": [f"{s.citation}: {s.locator}" if s.locator else s.citation for s in node["sources"]],

@@ -15,8 +15,8 @@ from . import names as n
 from .values import Thing
 
 if TYPE_CHECKING:
-    from .values import Answer, Contrast, Verdict
     from .proof import Proof
+    from .values import Answer, Contrast, Verdict
 
     Picture = networkx.DiGraph[str]
 
@@ -94,6 +94,10 @@ def _answer(graph: Picture, answer: Answer, kept: set[str]) -> None:
             key = _node(graph, f"open {point}", "open", point, point, answer.subject, told.verdict)
             _link(graph, sense, key, told.verdict)
             _link(graph, key, _drug(graph, answer.subject), told.verdict)
+        if not told.reasons and not told.open:
+            _link(graph, sense, _drug(graph, answer.subject), told.verdict)
+    if not graph:
+        _drug(graph, answer.subject)
 
 
 def _all(graph: Picture, parts: Iterable[Proof], parent: str, verdict: str, who: Thing | None, kept: set[str]) -> None:
@@ -235,9 +239,9 @@ def _stands(p: Proof) -> bool:
 
 
 def _elsewhere(parts: Iterable[Proof]) -> Iterator[Proof]:
-    """Yield what a statement leads on to: proofs about the other things that it names."""
+    """Yield what a statement leads on to: what is said of the other things that it names, without the steps in between."""
     for part in parts:
-        if part.kind in _SHOWN and part.claim.startswith("this "):
+        if part.kind in _SHOWN and (part.claim.startswith("this ") or len(part.children) == 1):
             yield from _elsewhere(part.children)
         elif part.kind in _STATED or (part.kind in _SHOWN and _stands(part)):
             yield part
@@ -251,9 +255,9 @@ def columns(graph: Picture) -> dict[str, int]:
     depth: dict[str, int] = {}
     for key in networkx.topological_sort(graph):
         depth[key] = max((depth[shown] + 1 for shown in graph.predecessors(key)), default=0)
-    kinds = graph.nodes(data="kind")
-    said = [key for key, kind in kinds if kind in _STATED and all(kinds[basis] == "drug" for basis in graph.successors(key))]
+    kinds = {key: node["kind"] for key, node in graph.nodes(data=True)}
+    said = [key for key, kind in kinds.items() if kind in _STATED and all(kinds[basis] == "drug" for basis in graph.successors(key))]
     depth.update({key: max(depth[other] for other in said) for key in said})
-    deepest = max(depth[key] + (kind != "drug") for key, kind in kinds)
-    depth.update({key: deepest for key, kind in kinds if kind == "drug"})
+    deepest = max(depth[key] + (kind != "drug") for key, kind in kinds.items())
+    depth.update({key: deepest for key, kind in kinds.items() if kind == "drug"})
     return {key: deepest - depth[key] for key in graph}

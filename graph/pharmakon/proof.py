@@ -168,6 +168,18 @@ class Prover:
         return say.the(self.schema, thing)
 
 
+def ranked(evaluator: Evaluator, thing: str, e: Expression, positive: bool) -> list[frozenset[str]]:
+    """Return the reasons of one side: fewest statements first, and among those the ones that no source hedges."""
+    reasons = evaluator.reasons(thing, e, positive)
+    return sorted(reasons, key=lambda r: (len(r), sum(_hedged(evaluator.schema, s) for s in r), sorted(r)))
+
+
+def _hedged(schema: Schema, statement: str) -> bool:
+    """Whether no source states it without a hedge, or it needs a metabolite."""
+    plain = [a for a in schema.values(statement, n.ASSERTED_BY) if schema.values(a, n.CERTAINTY) in ((), (n.NS + "established",))]
+    return not plain or bool(schema.values(statement, n.VIA))
+
+
 def _telling(children: tuple[Proof, ...]) -> tuple[Proof, ...]:
     """Keep what explains a statement, and drop what only repeats its words."""
     kept: list[Proof] = []

@@ -5,7 +5,7 @@
   document.body.classList.add("drawn");
   const nodes = new Map(data.nodes.map((node) => [node.id, node]));
   const fonts = getComputedStyle(document.body).fontFamily;
-  const SIZE = 13, LEADING = 17, SMALLEST = 0.82, LARGEST = 1.2;
+  const SIZE = 13, LEADING = 17, LARGEST = 1.1;
   let colours, chosen = null, lit = null;
 
   const read = () => {
@@ -39,27 +39,38 @@
     return { drawNode, nodeDimensions: { width: node.width, height: node.height } };
   };
 
+  const lines = (ctx) => {
+    const on = (edge) => lit && lit.has(edge.from) && lit.has(edge.to);
+    for (const edge of [...data.edges].sort((a, b) => on(a) - on(b))) {
+      ctx.save();
+      ctx.globalAlpha = lit && !on(edge) ? 0.25 : 1;
+      ctx.strokeStyle = ctx.fillStyle = colours[edge.tone] || colours.line;
+      ctx.lineWidth = on(edge) ? 2.2 : 1.4;
+      ctx.setLineDash(edge.dashes || []);
+      ctx.stroke(new Path2D(edge.route.path));
+      const [x, y] = edge.route.tip;
+      ctx.fill(new Path2D(`M${x} ${y}l-9 -4.2l2 4.2l-2 4.2Z`));
+      ctx.restore();
+    }
+  };
+
   read();
   const drawn = {
     nodes: new vis.DataSet(data.nodes.map(({ id, x, y, label }) => ({ id, x, y, label, shape: "custom", ctxRenderer: paint }))),
-    edges: new vis.DataSet([]),
+    edges: new vis.DataSet(data.edges.map(({ id, from, to, dashes, hidden }) => ({ id, from, to, dashes, hidden }))),
   };
-  const dye = () => drawn.edges.update(data.edges.map((edge) => {
-    const on = !lit || (lit.has(edge.from) && lit.has(edge.to));
-    return { ...edge, color: { color: on ? colours[edge.verdict] || colours.line : colours.faint, inherit: false }, width: lit && on ? 2.2 : 1.3 };
-  }));
-  dye();
   const network = new vis.Network(document.querySelector(".canvas"), drawn, data.options);
+  network.on("beforeDrawing", lines);
   window.network = network;
 
   const fit = () => {
-    const room = scroll.clientWidth - 6;
-    const scale = Math.min(LARGEST, Math.max(SMALLEST, room / data.width));
+    const room = scroll.clientWidth;
+    const scale = Math.min(LARGEST, Math.max(room < 700 ? 0.9 : 0.7, room / data.width));
     const width = data.width * scale, height = data.height * scale;
     figure.style.width = `${width}px`;
     figure.style.height = `${height}px`;
-    const edge = 4;
-    network.setSize(`${width + 2 * edge}px`, `${height + 2 * edge}px`);
+    figure.style.aspectRatio = `${width} / ${height}`;
+    network.setSize(`${width}px`, `${height}px`);
     network.moveTo({ position: { x: data.width / 2, y: data.height / 2 }, scale, animation: false });
     network.redraw();
   };
@@ -93,19 +104,28 @@
       const { kind, card: told } = nodes.get(id);
       add(card, "button", "Close").addEventListener("click", () => choose(null));
       add(card, "p", told.kind, `kind ${kind}`);
-      add(card, "p", told.claim, "claim");
+      add(card, "p", told.claim, "sentence");
       list(told.told, "told");
       list(told.also, "also");
       list(told.sources, "from");
     } else card.append(hint);
-    dye();
+    card.classList.toggle("chosen", Boolean(id));
     network.redraw();
+    const hidden = id && figure.querySelector(`[data-node="${id}"]`).getBoundingClientRect().bottom + 12 - card.getBoundingClientRect().top;
+    if (hidden > 0) scrollBy(0, hidden);
   };
 
   figure.addEventListener("click", (event) => choose(event.target.dataset.node === chosen ? null : event.target.dataset.node || null));
   figure.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && choose(event.target.dataset.node));
   document.addEventListener("keydown", (event) => event.key === "Escape" && choose(null));
-  const again = () => { read(); dye(); fit(); };
+  const again = () => { read(); fit(); };
+  const printing = (light) => () => {
+    if (light) document.documentElement.dataset.scheme = "light";
+    else delete document.documentElement.dataset.scheme;
+    again();
+  };
+  addEventListener("beforeprint", printing(true));
+  addEventListener("afterprint", printing(false));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   addEventListener("resize", fit);
   fit();
