@@ -12,7 +12,7 @@ from .evaluate import Evaluator
 from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from .facts import Schema
 from .graph import Graph
-from .proof import Proof, Prover
+from .proof import Proof, Prover, ranked
 
 
 def below(schema: Schema, a: Expression, b: Expression) -> bool:
@@ -64,7 +64,7 @@ def about_class(graph: Graph, evaluator: Evaluator, a: str, b: str) -> tuple[str
             both += verdict == "yes"
             if verdict == "no":
                 sides = [
-                    Prover(evaluator, evaluator.reasons(drug, e, side)[0]).tree(drug, e, side) for e, side in ((ea, True), (eb, False))
+                    Prover(evaluator, ranked(evaluator, drug, e, side)[0]).tree(drug, e, side) for e, side in ((ea, True), (eb, False))
                 ]
                 text = f"every {name} {what}: not {schema.label(drug)}"
                 examples.append(Proof(text, "class", "no", tuple(sides), (), n.short(drug)))

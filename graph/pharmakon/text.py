@@ -53,7 +53,7 @@ def answer(a: Answer, style: Style) -> str:
 
 
 def _subject(a: Answer) -> str:
-    return a.subject.label if ":" not in a.subject.label else a.subject.iri
+    return f"every {a.subject.label}" if a.every else a.subject.label
 
 
 def _article(label: str) -> str:

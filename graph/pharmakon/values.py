@@ -66,11 +66,13 @@ class Answer:
         subject: the drug, or the class that stands for every drug in it.
         cls: the class or the word.
         answers: one verdict a sense.
+        every: whether the subject is a class that stands for every drug in it.
     """
 
     subject: Thing
     cls: Thing
     answers: tuple[Verdict, ...]
+    every: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the shape of the JSON schema that ships with the package."""
