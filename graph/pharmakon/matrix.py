@@ -132,7 +132,8 @@ class Index:
         types = self.schema.values(member, n.TYPE)
         columns = [self._evaluate(Named(t))[1] for t in types if self.schema.definition(t) is None]
         unique = self._unique if NO_UNIQUE_NAME.isdisjoint(types) else ()
-        return np.logical_or.reduce([self._column(unique), *columns])
+        other: Bits = np.logical_or.reduce([self._column(unique), *columns])
+        return other
 
     def _column(self, ids: Iterable[int]) -> Bits:
         column = np.zeros(len(self._ids), dtype=np.bool_)

@@ -60,6 +60,11 @@
     edges: new vis.DataSet(data.edges.map(({ id, from, to, dashes, hidden }) => ({ id, from, to, dashes, hidden }))),
   };
   const network = new vis.Network(document.querySelector(".canvas"), drawn, data.options);
+  // The library never fills the bounding box of a custom shape, and draws only what its box says is in view.
+  for (const { id, x, y, width, height } of data.nodes) {
+    const box = { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
+    Object.assign(network.body.nodes[id].shape.boundingBox, box);
+  }
   network.on("beforeDrawing", lines);
   window.network = network;
 
