@@ -172,7 +172,12 @@ def chebi_to_chembl() -> dict[str, set[str]]:
 @cache
 def chembl_names() -> dict[str, str]:
     """Return the ChEBI names of ChEMBL's molecules, salts among them, by ChEMBL id."""
-    return {chembl: chebi()[f"CHEBI:{one}"]["name"][0] for one, others in chebi_to_chembl().items() for chembl in others if f"CHEBI:{one}" in chebi()}
+    return {
+        chembl: chebi()[f"CHEBI:{one}"]["name"][0]
+        for one, others in chebi_to_chembl().items()
+        for chembl in others
+        if f"CHEBI:{one}" in chebi()
+    }
 
 
 @cache

@@ -21,6 +21,7 @@ from pharmakon.errors import BadOntology, StoreUnavailable
 from pharmakon.expression import Named
 from pharmakon.graph import Graph
 from pharmakon.locate import ontology, queries
+from pharmakon.shacl import violations
 
 Turtle = Callable[..., Path]
 Small = Callable[[str], Graph]
@@ -128,7 +129,7 @@ def test_definitions_in_a_circle(turtle: Turtle) -> None:
 
 
 def test_anonymous_nodes_in_a_circle(turtle: Turtle) -> None:
-    file = turtle("_:a :gives2 _:b . _:b :gives2 _:a . :gives2 rdfs:label \"gives\" .")
+    file = turtle('_:a :gives2 _:b . _:b :gives2 _:a . :gives2 rdfs:label "gives" .')
     assert refusal(file) == [f"{file}: anonymous nodes refer to each other in a circle; give one of them a name"]
 
 
@@ -178,6 +179,69 @@ def test_weak_definition_is_found(expression: str, told: str, small: Small) -> N
     graph = small(CLASS + expression)
     lines = [found.line for found in check.definitions(graph.schema, graph.sources.turtle)]
     assert len([line for line in lines if "added.ttl:2: :Fault " in line and told in line]) == 1, lines
+
+
+# --- what a complete drug file holds ------------------------------------------------------------------------------------
+
+COMPLETE = (
+    ':testol a :Drug ; rdfs:label "testol"@en ; skos:definition "A drug made up for a test."@en ; skos:exactMatch <https://bioregistry.io/unii:X> .\n'
+    f":testol :hasMechanism _:m . _:m a :Agonism ; :target :GABA-B ; {SAID} .\n"
+    f":testol :hasOrigin _:o . _:o a :SyntheticOrigin ; {SAID} .\n"
+    f":testol :hasStructure [ :skeleton :OtherSkeleton ; {SAID} ] .\n"
+    f":testol :hasDistribution [ a :ReachesCNS ; {SAID} ] .\n"
+    f":testol :hasIndication [ :condition :Spasticity ; :status :Approved ; {SAID} ] .\n"
+    f"[] a :CompletenessClaim ; :about :testol ; :onProperty :hasMechanism ; :member _:m ; {SAID} .\n"
+    f"[] a :CompletenessClaim ; :about :testol ; :onProperty :hasOrigin ; :member _:o ; {SAID} .\n"
+)
+GAPS = [
+    (" ; skos:exactMatch <https://bioregistry.io/unii:X>", "no identifier: add skos:exactMatch with a ChEBI, UNII, ChEMBL or GtoPdb id"),
+    (f":testol :hasStructure [ :skeleton :OtherSkeleton ; {SAID} ] .\n", "no structure: add :hasStructure with the skeleton and a source"),
+    (f":testol :hasDistribution [ a :ReachesCNS ; {SAID} ] .\n", "no distribution: add :hasDistribution, whether it reaches the central nervous system, with a source"),
+    (f":testol :hasIndication [ :condition :Spasticity ; :status :Approved ; {SAID} ] .\n", "no indication: add :hasIndication with condition, status and source, or claim that there is none"),
+    (f"[] a :CompletenessClaim ; :about :testol ; :onProperty :hasMechanism ; :member _:m ; {SAID} .\n", "no completeness claim on its mechanisms: add a :CompletenessClaim on :hasMechanism with its basis, or leave every no open"),
+    (f"[] a :CompletenessClaim ; :about :testol ; :onProperty :hasOrigin ; :member _:o ; {SAID} .\n", "no completeness claim on its origins: add a :CompletenessClaim on :hasOrigin with its basis, or leave every no open"),
+]  # fmt: skip
+
+
+def incomplete(graph: Graph) -> list[str]:
+    """Return what the shapes say of a graph, without the places."""
+    found = check.shapes(graph.store, graph.sources.turtle)
+    assert {f.severity for f in found} <= {"incomplete"}
+    return [f.line.partition(": ")[2] for f in found]
+
+
+def test_a_complete_drug_file_is_complete(small: Small) -> None:
+    assert incomplete(small(COMPLETE)) == []
+
+
+@pytest.mark.parametrize(("gap", "message"), GAPS)
+def test_gap_is_named(gap: str, message: str, small: Small) -> None:
+    assert COMPLETE.count(gap) == 1
+    assert incomplete(small(COMPLETE.replace(gap, ""))) == [f"testol: {message}"]
+
+
+def test_a_drug_without_mechanism_or_origin(small: Small) -> None:
+    bare = TESTOL.replace(" .\n", " ; skos:exactMatch <https://bioregistry.io/unii:X> .\n")
+    told = incomplete(small(bare))
+    assert (
+        "testol: no mechanism: add :hasMechanism with action, target and source, or a :note on the drug that says why there is none" in told
+    )
+    assert "testol: no origin: add :hasOrigin, natural, semi-synthetic, synthetic or endogenous, with a source" in told
+    noted = incomplete(small(bare + ':testol :note "Nobody knows how it acts." .'))
+    assert set(told) - set(noted) == {next(t for t in told if t.startswith("testol: no mechanism: "))}
+    assert incomplete(small(bare + ":testol a :Metabolite .")) == []
+
+
+def test_label_and_definition_are_asked_for_by_shapes_too(turtle: Turtle) -> None:
+    """Building refuses such a drug before any shape sees it, so the shapes are tried on the bare triples."""
+    from pharmakon.rdf import Store, parse_turtle
+
+    store = Store()
+    store.extend(parse_turtle(turtle(":testol a :Drug , :Metabolite ; skos:exactMatch <https://bioregistry.io/unii:X> .")))
+    assert [message for _, message in violations(store)] == [
+        "no definition: add skos:definition, a sentence on what it is",
+        "no label: add rdfs:label with the international name",
+    ]
 
 
 # --- sources that agree and sources that do not -----------------------------------------------------------------------

@@ -57,7 +57,9 @@ def fact_bases(draw: st.DrawFn) -> tuple[list[str], str]:
     lines = []
     for drug in names:
         lines.append(f":{drug} a :Drug .")
-        mechanisms = draw(st.lists(st.tuples(st.sampled_from(ACTIONS), st.sampled_from([*TARGETS, ""]), st.sampled_from([*names, ""])), max_size=3))
+        mechanisms = draw(
+            st.lists(st.tuples(st.sampled_from(ACTIONS), st.sampled_from([*TARGETS, ""]), st.sampled_from([*names, ""])), max_size=3)
+        )
         nodes = []
         for i, (action, target, via) in enumerate(mechanisms):
             node = f":{drug}-m{i}"
@@ -356,7 +358,7 @@ BLOCKS = [
     ":testol :hasOrigin _:B .",
     '_:B a :SyntheticOrigin ; :assertion [ :source src:one ; :locator "p. 3" ] .',
     '_:C a :CompletenessClaim ; :about :testol ; :onProperty :hasMechanism ; :member _:A ; :basis "read" ; :assertion [ :source src:one ; :locator "own" ] .',
-    ':Kind a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( :Drug [ owl:onProperty :hasMechanism ; owl:someValuesFrom :Agonism ] ) ] .',
+    ":Kind a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( :Drug [ owl:onProperty :hasMechanism ; owl:someValuesFrom :Agonism ] ) ] .",
     'src:one a :Paper ; dct:title "One" .',
 ]
 NAMES = (
@@ -390,7 +392,12 @@ def test_another_content_has_another_name(folder: Path) -> None:
     """A qualifier makes another proposition; a note or a further source does not."""
 
     def minted(blocks: list[str]) -> set[str]:
-        return {word for q in quads(folder, blocks, ("a", "b", "c")) for word in q.split() if "/s/testol-Agonism" in word and word.count("/") == 5}
+        return {
+            word
+            for q in quads(folder, blocks, ("a", "b", "c"))
+            for word in q.split()
+            if "/s/testol-Agonism" in word and word.count("/") == 5
+        }
 
     (one,) = minted(BLOCKS)
     assert minted([*BLOCKS, '_:A :note "a remark" .', ":note a owl:ObjectProperty ."]) == {one}

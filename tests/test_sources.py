@@ -53,7 +53,9 @@ class Cited:
     names: frozenset[str]
 
     def __str__(self) -> str:
-        what = " ".join([*sorted(self.kinds - {"Proposition", "Firm", "Mechanism", "DirectAction"}), *(f"{k}={v}" for k, v in self.values.items())])
+        what = " ".join(
+            [*sorted(self.kinds - {"Proposition", "Firm", "Mechanism", "DirectAction"}), *(f"{k}={v}" for k, v in self.values.items())]
+        )
         return f"{self.drug} {self.prop} {what} [{self.source}: {self.place}]"
 
 
@@ -83,7 +85,9 @@ def qualifiers(graph: Graph, statement: str) -> dict[str, str]:
     """Return the qualifiers of a statement by the local names of their properties."""
     quads = graph.store.quads_for_pattern(NamedNode(statement), None, None, DefaultGraph())
     skipped = {n.TYPE, n.ASSERTED_BY, n.ABOUT_DRUG, n.NOTE}
-    return {local(q.predicate.value): local(q.object.value) for q in quads if q.predicate.value not in skipped and hasattr(q.object, "value")}  # type: ignore[union-attr]
+    return {
+        local(q.predicate.value): local(q.object.value) for q in quads if q.predicate.value not in skipped and hasattr(q.object, "value")
+    }  # type: ignore[union-attr]
 
 
 def ids_of(schema: Schema, things: list[str]) -> dict[str, set[str]]:
@@ -216,7 +220,9 @@ def gtopdb(c: Cited, targets: Targets) -> str | None:
         return f"the row is of {rows[0]['target']}"
     if c.prop == "hasBindingSite" and match[2] not in targets["GABA-A"]["iuphar.receptor"]:
         return f"the row is of {rows[0]['target']}"
-    words = {word for r in rows for word in (r["action"] or r["type"], r["type"] if r["action"] in ("", "None", "Binding", "Unknown") else "")}
+    words = {
+        word for r in rows for word in (r["action"] or r["type"], r["type"] if r["action"] in ("", "None", "Binding", "Unknown") else "")
+    }
     words |= {r["type"] for r in rows if r["type"] in ("Channel blocker", "Inhibitor", "Gating inhibitor")}
     if c.prop == "hasMechanism" and not acts_as(c, words):
         return f"the row says {sorted(words)}"
@@ -264,11 +270,17 @@ def chebi(c: Cited, targets: Targets) -> str | None:
         return f"{tagged[0]} is neither above it nor a role of it" if tagged and tagged[0] not in above | related else None
     wanted: set[str] = set()
     if c.prop == "hasMechanism":
-        wanted = {role for (action, target), roles in CHEBI_ROLES.items() if action in c.kinds and target == c.values["target"] for role in roles}
+        wanted = {
+            role for (action, target), roles in CHEBI_ROLES.items() if action in c.kinds and target == c.values["target"] for role in roles
+        }
     elif c.prop == "hasStructure":
         wanted = targets[c.values["skeleton"]]["CHEBI"]
         if not wanted:
-            return None if c.note or c.place.removeprefix("CHEBI:") in c.ids["CHEBI"] else "the skeleton is mapped to no class and no note says why"
+            return (
+                None
+                if c.note or c.place.removeprefix("CHEBI:") in c.ids["CHEBI"]
+                else "the skeleton is mapped to no class and no note says why"
+            )
     elif c.prop == "hasOrigin":
         wanted = CHEBI_ORIGINS.get(c.values.get("organism") or c.values.get("madeFrom", ""), set())
     elif c.prop == "hasDistribution":
@@ -416,7 +428,9 @@ class TestRows:
             ("baclofen", "ndc", "hasRoute", {"values": {"route": "Rectal"}}, "its routes are"),
         ],
     )
-    def test_planted_wrong_entry_is_found(self, drug: str, source: str, prop: str, change: dict[str, object], told: str, graph: Graph, targets: Targets) -> None:
+    def test_planted_wrong_entry_is_found(
+        self, drug: str, source: str, prop: str, change: dict[str, object], told: str, graph: Graph, targets: Targets
+    ) -> None:
         right = next(c for c in cited(graph) if (c.drug, c.prop, c.source) == (drug, prop, source))
         assert READERS[source](right, targets) is None
         problem = READERS[source](replace(right, **change), targets)  # type: ignore[arg-type]
@@ -448,7 +462,9 @@ class TestIdentifiers:
         for drug in schema.subjects(n.TYPE, n.DRUG):
             keys, ids = set(schema.literals(drug, n.NS + "inchikey")), ids_of(schema, [drug])
             other = {data.gtopdb_ligands()[i]["InChIKey"] for i in ids.get("iuphar.ligand", ())}
-            other |= {data.drugcentral_structures()[i]["InChIKey"] for i in ids.get("drugcentral", ()) if i in data.drugcentral_structures()}
+            other |= {
+                data.drugcentral_structures()[i]["InChIKey"] for i in ids.get("drugcentral", ()) if i in data.drugcentral_structures()
+            }
             first = {k[:14] for k in keys}
             if keys and any(k and k[:14] not in first for k in other):
                 wrong.append((schema.label(drug), keys, other))
@@ -469,7 +485,10 @@ class TestIdentifiers:
         atc: dict[str, set[str]] = defaultdict(set)
         rxnorm: dict[str, set[str]] = defaultdict(set)
         for row in data.clinpgx().values():
-            called = {normal(row["Name"]), *(normal(g) for g in re.findall(r'"([^"]+)"', row["Generic Names"] or "") or [row["Generic Names"] or ""])}
+            called = {
+                normal(row["Name"]),
+                *(normal(g) for g in re.findall(r'"([^"]+)"', row["Generic Names"] or "") or [row["Generic Names"] or ""]),
+            }
             for code in re.findall(r"\w+", row["ATC Identifiers"] or ""):
                 atc[code] |= called
             for code in re.findall(r"\d+", row["RxNorm Identifiers"] or ""):
@@ -494,7 +513,9 @@ class TestIdentifiers:
                 if row is None:
                     wrong.append((name, i, "no such target"))
                     continue
-                parts = [i, *(p for p in re.findall(r"\d+", row["Subunit ids"]) if p in data.gtopdb_targets())] if "Subunit ids" in row else [i]
+                parts = (
+                    [i, *(p for p in re.findall(r"\d+", row["Subunit ids"]) if p in data.gtopdb_targets())] if "Subunit ids" in row else [i]
+                )
                 accessions |= {a for p in parts for a in re.split(r"[|,]", data.gtopdb_targets()[p]["Human SwissProt"]) if a}
             if ids["uniprot"] - accessions and ids["iuphar.receptor"] and accessions:
                 wrong.append((name, sorted(ids["uniprot"] - accessions), sorted(accessions)))
@@ -506,17 +527,37 @@ class TestIdentifiers:
             for thing in schema.subjects(n.TYPE, n.NS + kind):
                 for match in schema.values(thing, n.EXACT_MATCH):
                     vocabulary, _, identifier = n.short(match).partition(":")
-                    found = data.terms(vocabulary.lower()).get(f"{vocabulary}:{identifier}")
                     known = [name for p in (n.LABEL, n.ALT_LABEL) for name in schema.literals(thing, p)]
-                    if found is None:
-                        wrong.append((schema.label(thing), n.short(match), "no such term"))
-                    elif not any(_words(a) & _words(b) for a in known for b in found) and (local(thing), n.short(match)) not in OTHER_WORDS:
-                        wrong.append((local(thing), n.short(match), found[0]))
+                    if problem := misnamed(known, vocabulary, identifier):
+                        wrong.append((local(thing), problem))
         assert wrong == []
 
+    @pytest.mark.parametrize(
+        ("name", "vocabulary", "identifier", "told"),
+        [
+            ("drowsiness", "HP", "0002018", "HP:0002018 is Nausea"),
+            ("drowsiness", "HP", "9999999", "there is no HP:9999999"),
+            ("cerebral palsy", "MONDO", "0005301", "MONDO:0005301 is multiple sclerosis"),
+        ],
+    )
+    def test_planted_wrong_identifier_is_found(self, name: str, vocabulary: str, identifier: str, told: str) -> None:
+        assert misnamed([name], vocabulary, identifier) == told
 
-OTHER_WORDS: set[tuple[str, str]] = set()
-"""Pairs that a person compared, whose names share no word."""
+    def test_planted_wrong_drug_identifier_is_found(self) -> None:
+        assert names_in("CHEBI", "2972") == {"baclofen"}
+        assert names_in("CHEBI", "17303") == {"morphine"}
+        assert names_in("CHEBI", "999999999") is None
+        assert "BACLOFEN" in (names_in("unii", "H789N3FKE8") or ())
+        assert names_in("drugcentral", "282") == {"baclofen"}
+        assert names_in("iuphar.ligand", "no") is None
+
+
+def misnamed(known: list[str], vocabulary: str, identifier: str) -> str | None:
+    """Complain of an identifier that is not there, or whose names share no word with the names we use."""
+    found = data.terms(vocabulary.lower()).get(f"{vocabulary}:{identifier}")
+    if found is None:
+        return f"there is no {vocabulary}:{identifier}"
+    return None if any(_words(a) & _words(b) for a in known for b in found) else f"{vocabulary}:{identifier} is {found[0]}"
 
 
 def names_in(vocabulary: str, identifier: str) -> set[str] | None:
@@ -533,7 +574,11 @@ def names_in(vocabulary: str, identifier: str) -> set[str] | None:
             return {row["INN"]} if row else {r["DRUG_NAME"] for r in rows} or None
         case "iuphar.ligand":
             ligand = data.gtopdb_ligands().get(identifier)
-            return {re.sub(r"<[^>]+>|&(\w+);", r"\1", name) for name in [ligand["Name"], ligand["INN"], *ligand["Synonyms"].split("|")]} if ligand else None
+            return (
+                {re.sub(r"<[^>]+>|&(\w+);", r"\1", name) for name in [ligand["Name"], ligand["INN"], *ligand["Synonyms"].split("|")]}
+                if ligand
+                else None
+            )
     return None
 
 
@@ -571,14 +616,18 @@ def census(graph: Graph) -> dict[str, object]:
     found = list(cited(graph))
     statements = {(local(p), s) for d in schema.subjects(n.TYPE, n.DRUG) for p in schema.statement_properties for s in schema.values(d, p)}
     tiers = Counter(tier(schema, c.source) for c in found)
-    blank_only = sorted(c.drug for c in found if c.prop == "legalStatusUS" and c.values["schedule"] == "US-None" and c.source == "ndc" and alone(schema, c))
+    blank_only = sorted(
+        c.drug for c in found if c.prop == "legalStatusUS" and c.values["schedule"] == "US-None" and c.source == "ndc" and alone(schema, c)
+    )
     return {
         "drugs": len(schema.drugs()),
         "metabolites": len(schema.subjects(n.TYPE, n.METABOLITE)),
         "targets": len(schema.subjects(n.TYPE, n.TARGET_CLASS)),
         "hand-written classes": len(schema.drug_classes()),
         "pattern classes": len(schema.pattern_classes()),
-        "completeness claims": dict(sorted(Counter(local(p) for c in schema.subjects(n.TYPE, n.CLAIM) for p in schema.values(c, n.ON_PROPERTY)).items())),
+        "completeness claims": dict(
+            sorted(Counter(local(p) for c in schema.subjects(n.TYPE, n.CLAIM) for p in schema.values(c, n.ON_PROPERTY)).items())
+        ),
         "statements": dict(sorted(Counter(p for p, _ in statements).items())),
         "assertions by tier": dict(sorted(tiers.items())),
         "assertions by database": dict(sorted(Counter(c.source for c in found if tier(schema, c.source) == "Database").items())),

@@ -205,7 +205,7 @@ def _draw(a: argparse.Namespace) -> int:
     verb, *words = a.words
     if verb == "why" and len(words) == 3:
         value: Any = why(words[0], words[1], words[2], without=a.without, graph=_graph(a))
-    elif verb == "ask" and len(words) > 1:
+    elif verb == "ask" and words:
         value = _answer(a, words)
     else:
         raise BadQuestion("draw takes `ask DRUG CLASS` or `why DRUG_A DRUG_B CLASS`")

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .say import article
 from .text import MARKS, WORDS
-from .values import DISCLAIMER, Contrast
+from .values import DISCLAIMER
 
 if TYPE_CHECKING:
-    from .values import Answer
+    from .values import Answer, Contrast
 
 _OPEN = 2
 """How many levels of a proof stand open at first in a notebook."""
@@ -23,26 +22,12 @@ _OPEN = 2
 
 def answer(a: Answer) -> str:
     """Return an answer with its proofs as a piece of HTML for a notebook."""
-    return render("fragment.html", value=a, question=question(a), contrast=False, open=_OPEN)
+    return render("fragment.html", value=a, question=a.question, contrast=False, open=_OPEN)
 
 
 def contrast(c: Contrast) -> str:
     """Return two checklists side by side, with their proofs, as a piece of HTML for a notebook."""
-    return render("fragment.html", value=c, question=question(c), contrast=True, open=_OPEN)
-
-
-def question(value: Answer | Contrast) -> str:
-    """Return the question that a value answers.
-
-    >>> from pharmakon.values import Answer, Contrast, Thing
-    >>> one, other, word = (Thing("", label) for label in ("morphine", "baclofen", "opiate"))
-    >>> question(Answer(one, word, ())), question(Contrast(Answer(one, word, ()), Answer(other, word, ()), ()))
-    ('Is morphine an opiate?', 'Why is morphine an opiate, and baclofen not?')
-    """
-    if isinstance(value, Contrast):
-        return f"Why is {value.a.subject.label} {article(value.a.cls.label)}, and {value.b.subject.label} not?"
-    every = any(reason.claim.startswith("every ") for told in value.answers for reason in told.reasons)
-    return f"Is {'every ' if every else ''}{value.subject.label} {article(value.cls.label)}?"
+    return render("fragment.html", value=c, question=c.question, contrast=True, open=_OPEN)
 
 
 def render(template: str, **values: Any) -> str:

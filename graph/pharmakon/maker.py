@@ -117,8 +117,9 @@ class Maker:
             return OneOf(tuple(self.chance.sample(self.drugs, 2)))
         prop = self.chance.choice((MECHANISM, MECHANISM, ORIGIN, INDICATION, DISTRIBUTION))
         filler, other = self._filler(prop, depth), self._filler(prop, depth)
-        wider = Or((filler, other)) if self.chance.random() < 0.8 else other
-        return And((Some(prop, filler), Only(prop, wider))) if kind > 0.85 else Some(prop, filler)
+        if prop == DISTRIBUTION or kind < 0.85:
+            return Some(prop, filler)
+        return And((Some(prop, filler), Only(prop, Or((filler, other)))))
 
     def _filler(self, prop: str, depth: int) -> Expression:
         if prop == MECHANISM:

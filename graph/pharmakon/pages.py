@@ -60,7 +60,7 @@ def page(value: Answer | Contrast) -> str:
         "page.html",
         value=value,
         contrast=contrast,
-        question=html.question(value),
+        question=value.question,
         answers=answers,
         nodes=nodes,
         size=(data["width"], data["height"]),

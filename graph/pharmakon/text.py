@@ -45,15 +45,11 @@ class Style:
 
 def answer(a: Answer, style: Style) -> str:
     """Write an answer: the verdict in each sense, then its reasons as checklists."""
-    lines = [style.bold(f"Is {_subject(a)} {_article(a.cls.label)}?"), ""]
+    lines = [style.bold(a.question), ""]
     for verdict in a.answers:
         lines += _verdict(verdict, style)
         lines.append("")
     return "\n".join([*lines, style.dim(_disclaimer())])
-
-
-def _subject(a: Answer) -> str:
-    return f"every {a.subject.label}" if a.every else a.subject.label
 
 
 def _article(label: str) -> str:
@@ -115,7 +111,7 @@ def _wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[st
 def contrast(c: Contrast, style: Style) -> str:
     """Write two checklists side by side, then the proofs of the first condition on which they part."""
     a, b = c.a.subject.label, c.b.subject.label
-    lines, told = [style.bold(f"Why {a} and not {b}? {c.a.cls.label}"), ""], set[Proof]()
+    lines, told = [style.bold(c.question), ""], set[Proof]()
     for va, vb, rows in zip(c.a.answers, c.b.answers, c.rows, strict=True):
         lines.append(f"{style.bold(va.sense.label)}: {a} {style.mark(va.verdict, word=True)}, {b} {style.mark(vb.verdict, word=True)}")
         width = max([len(a), len(b), 12])

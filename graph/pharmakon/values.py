@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .changes import Change
 from .proof import Citation, Proof
+from .say import article
 
 if TYPE_CHECKING:
     import networkx
@@ -74,6 +75,15 @@ class Answer:
     answers: tuple[Verdict, ...]
     every: bool = False
 
+    @property
+    def question(self) -> str:
+        """The question that is answered.
+
+        >>> Answer(Thing("", "baclofen"), Thing("", "opiate"), ()).question
+        'Is baclofen an opiate?'
+        """
+        return f"Is {'every ' if self.every else ''}{self.subject.label} {article(self.cls.label)}?"
+
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the shape of the JSON schema that ships with the package."""
         return {"subject": asdict(self.subject), "class": asdict(self.cls), "answers": [a.to_json() for a in self.answers]}
@@ -119,6 +129,11 @@ class Contrast:
     a: Answer
     b: Answer
     rows: tuple[tuple[Row, ...], ...]
+
+    @property
+    def question(self) -> str:
+        """The question that is answered."""
+        return f"Why is {self.a.subject.label} {article(self.a.cls.label)}, and {self.b.subject.label} not?"
 
     def to_json(self) -> dict[str, Any]:
         """Return both answers and the conditions of each sense."""

@@ -120,7 +120,7 @@
     if (hidden > 0) scrollBy(0, hidden);
   };
 
-  figure.addEventListener("click", (event) => choose(event.target.dataset.node === chosen ? null : event.target.dataset.node || null));
+  figure.addEventListener("click", (event) => choose(event.target.dataset.node || null));
   figure.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && choose(event.target.dataset.node));
   document.addEventListener("keydown", (event) => event.key === "Escape" && choose(null));
   const again = () => { read(); fit(); };
