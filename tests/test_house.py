@@ -117,7 +117,10 @@ def test_doors_are_declared_dependencies() -> None:
 def test_layers_hold_so_there_is_no_cycle() -> None:
     assert {module for names in LAYERS for module in names} == set(MODULES) - {"__init__"}
     assert climbs(texts()) == []
-    assert climbs({"facts": "from .answers import ask", "names": "def f():\n    from . import errors"}) == [("facts", "answers"), ("names", "errors")]
+    assert climbs({"facts": "from .answers import ask", "names": "def f():\n    from . import errors"}) == [
+        ("facts", "answers"),
+        ("names", "errors"),
+    ]
 
 
 def test_no_module_imports_its_own_package() -> None:
@@ -184,10 +187,33 @@ def test_every_module_with_all_defines_what_it_lists() -> None:
 # --- files ------------------------------------------------------------------------------------------------------------
 
 TOP = {".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "graph", "notebooks", "ontology", "pyproject.toml", "queries", "tests"}
-MADE = {".git", ".venv", ".benchmarks", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "__pycache__", "dist", "build", ".ipynb_checkpoints"}
+MADE = {
+    ".git",
+    ".venv",
+    ".benchmarks",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".hypothesis",
+    "__pycache__",
+    "dist",
+    "build",
+    ".ipynb_checkpoints",
+}
 TEXT = {".py", ".ttl", ".rq", ".md", ".toml", ".json", ".html", ".js", ".css", ".ipynb", ".txt", ".yml", ".yaml", ""}
 PLACES = re.compile(r"(?<![\w.:/-])/(?:" + "|".join(("work", "root", "home", "Users", "tmp", "mnt", "opt", "srv")) + r")/\w")
-HOSTS = re.compile("|".join((r"files\.python" + r"hosted", r"pypi\.org/" + "simple", "index-" + "url", "registry" + r"\.npmjs", r"proxy\." + "golang", "local" + "host:")))
+HOSTS = re.compile(
+    "|".join(
+        (
+            r"files\.python" + r"hosted",
+            r"pypi\.org/" + "simple",
+            "index-" + "url",
+            "registry" + r"\.npmjs",
+            r"proxy\." + "golang",
+            "local" + "host:",
+        )
+    )
+)
 
 
 def committed() -> Iterator[Path]:
@@ -218,7 +244,9 @@ def test_lines_of_files_end_well() -> None:
     untidy = [
         str(p.relative_to(ROOT))
         for p in committed()
-        if p.suffix in (".py", ".ttl", ".rq") and (text := p.read_text("utf-8")) and (not text.endswith("\n") or "\t" in text or re.search(r"[ ]+$", text, re.M))
+        if p.suffix in (".py", ".ttl", ".rq")
+        and (text := p.read_text("utf-8"))
+        and (not text.endswith("\n") or "\t" in text or re.search(r"[ ]+$", text, re.M))
     ]
     assert untidy == []
 
@@ -259,7 +287,9 @@ def test_the_parts_of_the_house_are_in_their_folders() -> None:
     for module, text in texts().items():
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("\n") < 40:
-                assert not re.search(r"\b(SELECT|CONSTRUCT)\b.*\bWHERE\b", node.value) or module in ("frames",), f"{module}: {node.value[:60]}"
+                assert not re.search(r"\b(SELECT|CONSTRUCT)\b.*\bWHERE\b", node.value) or module in ("frames",), (
+                    f"{module}: {node.value[:60]}"
+                )
 
 
 # --- the ontology -----------------------------------------------------------------------------------------------------
@@ -281,7 +311,13 @@ def members(e: Expression) -> Iterator[tuple[str, str]]:
             for part in parts:
                 yield from members(part)
         case And((first, Some(n.TARGET, filler))):
-            actions = [p.iri for p in first.parts if isinstance(p, Named)] if isinstance(first, Or) else [first.iri] if isinstance(first, Named) else []
+            actions = (
+                [p.iri for p in first.parts if isinstance(p, Named)]
+                if isinstance(first, Or)
+                else [first.iri]
+                if isinstance(first, Named)
+                else []
+            )
             at = filler.members if isinstance(filler, OneOf) else (filler.iri,) if isinstance(filler, Named) else ()
             assert actions and at, e
             yield from ((action, target) for action in actions for target in at)
@@ -293,7 +329,9 @@ def members(e: Expression) -> Iterator[tuple[str, str]]:
             raise AssertionError(e)
 
 
-@pytest.mark.parametrize(("cls", "effect"), [("CNSDepressingMechanism", "CNSDepression"), ("RespiratoryDepressingMechanism", "RespiratoryDepression")])
+@pytest.mark.parametrize(
+    ("cls", "effect"), [("CNSDepressingMechanism", "CNSDepression"), ("RespiratoryDepressingMechanism", "RespiratoryDepression")]
+)
 def test_every_depressing_mechanism_has_a_source_for_its_effect(cls: str, effect: str, graph: Graph) -> None:
     """Each member of the union that defines the class has an effect claim, with a source and a place in it; no claim stands without."""
     schema = graph.schema

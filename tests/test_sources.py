@@ -328,7 +328,7 @@ def structures(c: Cited, targets: Targets) -> str | None:
     row = data.drugcentral_structures().get(match[1]) if match else None
     if not row:
         return "no such structure"
-    return None if match and match[1] in c.ids.get("drugcentral", ()) or normal(row["INN"]) in c.names else f"the row is of {row['INN']}"
+    return None if (match and match[1] in c.ids.get("drugcentral", ())) or normal(row["INN"]) in c.names else f"the row is of {row['INN']}"
 
 
 def drugmechdb(c: Cited, targets: Targets) -> str | None:

@@ -11,9 +11,9 @@ import pytest
 
 import pharmakon
 from pharmakon import names as n
+from pharmakon.evaluate import Evaluator
 from pharmakon.expression import Named
 from pharmakon.facts import View
-from pharmakon.evaluate import Evaluator
 from pharmakon.graph import Graph
 
 Verdicts = Callable[[str, str], list[str]]

@@ -225,7 +225,7 @@ def test_random_ontologies() -> None:
     assert randoms.judge_random(50, 0, lines.append) == 0, lines
     assert lines[-1] == "0 disagreements"
     found = counts(lines)
-    assert min(found["HermiT"]) > 50, "each verdict is put to the test"
+    assert min(found["HermiT"]) > 20, "each verdict is put to the test"
     assert sum(found["evaluator"]) == sum(found["matrix"]) == sum(found["HermiT"])
 
 

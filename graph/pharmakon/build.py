@@ -119,6 +119,8 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
         BadOntology: the files cannot be used.
     """
     from . import check, definitions, load, matrix, rules
+    from .evaluate import Evaluator
+    from .expression import Named
     from .facts import Schema, View
 
     loaded = load.read(sources.turtle)
@@ -144,9 +146,15 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
     take(rules.run(store, known, "statements"))
     drugs = schema.subjects(n.TYPE, n.DRUG)
     classes = (*schema.drug_classes(), *schema.pattern_classes())
-    verdicts = matrix.Index(schema, View(store), drugs).verdicts(classes)
+    view = View(store)
+    index, evaluator = matrix.Index(schema, view, drugs), Evaluator(schema, view)
     graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
-    take(Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph) for name, (yes, no) in verdicts.items() for i in (yes & ~no).nonzero()[0])
+    take(
+        Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph)
+        for name, (yes, no) in index.verdicts(classes).items()
+        for i in (yes & ~no).nonzero()[0]
+        if drugs[i] not in index.conflicted or evaluator.verdict(drugs[i], Named(name)) == "yes"
+    )
     take(rules.run(store, known, "memberships"))
     return quads, store
 

@@ -38,6 +38,10 @@ class Index:
         schema: the vocabulary and definitions.
         facts: the facts.
         drugs: IRIs of the drugs of this batch.
+
+    Attributes:
+        conflicted: drugs of which a value is stated that a claim does not list. Whether an answer about them is contradicted is
+            not told here: see :meth:`pharmakon.evaluate.Evaluator.verdict`.
     """
 
     def __init__(self, schema: Schema, facts: Facts, drugs: Sequence[str]) -> None:
@@ -47,6 +51,7 @@ class Index:
         self._claims: dict[str, _Listing] = {}
         self._members: dict[str, list[int]] = {}
         self._unique: list[int] = []
+        self.conflicted: set[str] = set()
         self._memo: dict[Expression, tuple[Bits, Bits]] = {}
         self._collect(facts)
 
@@ -80,6 +85,8 @@ class Index:
     def _collect_claims(self, facts: Facts, drug: str, prop: str, stated: tuple[str, ...]) -> None:
         for claim in facts.claims(drug, prop):
             if set(claim.members) != set(stated):
+                if set(claim.members) < set(stated):
+                    self.conflicted.add(drug)
                 continue
             listing = self._claims.setdefault(prop, _Listing())
             listing.claim_of_member += [len(listing.drugs)] * len(claim.members)
