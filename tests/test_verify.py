@@ -282,8 +282,8 @@ def test_a_name_taken_for_unique_that_is_not_is_noticed(small: Small, monkeypatc
 
 @slow
 def test_a_contradiction_that_the_audit_overlooks_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first random ontologies hold some: with an audit that finds nothing each is missed, and with ours none."""
+    """Some random ontologies hold one: with an audit that finds nothing it is missed."""
     monkeypatch.setattr(verify, "audited", lambda *_: frozenset())
-    missed = [line for number in range(6) for line in randoms.judge_one(f"0/{number}").wrong]
-    assert missed
-    assert {line.partition(":")[0] for line in missed} == {"contradiction not found"}
+    outcomes = (randoms.judge_one(f"0/{number}") for number in range(30))
+    missed = next((outcome.wrong for outcome in outcomes if outcome.wrong), ())
+    assert {re.sub(r"\d+", "N", line) for line in missed} == {"contradiction not found: :drugN"}

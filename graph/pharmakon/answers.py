@@ -183,8 +183,9 @@ def _sense(graph: Graph, cls: str) -> Sense:
     return Sense(cls, schema.label(cls), definition, "; ".join(cite(schema, s).citation for s in sources))
 
 
-def _proofs(evaluator: Evaluator, who: str, e: Expression, positive: bool) -> list[Proof]:
-    return [Prover(evaluator, reason).tree(who, e, positive) for reason in ranked(evaluator, who, e, positive)[:REASONS]]
+def _proofs(evaluator: Evaluator, who: str, e: Expression, positive: bool, trust: bool = False) -> list[Proof]:
+    reasons = ranked(evaluator, who, e, positive, trust)[:REASONS]
+    return [Prover(evaluator, reason, trust).tree(who, e, positive) for reason in reasons]
 
 
 def _verdict(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> Verdict:
@@ -192,7 +193,7 @@ def _verdict(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> Verdict:
     verdict = evaluator.verdict(who, e)
     reasons: list[Proof] = []
     if verdict == "contradicted":
-        reasons = [*_proofs(evaluator, who, e, True), *_proofs(evaluator, who, e, False)]
+        reasons = [*_proofs(evaluator, who, e, True), *_proofs(evaluator, who, e, False, trust=True)]
     elif verdict != "unknown":
         reasons = _proofs(evaluator, who, e, verdict == "yes")
     more = len(evaluator.prove(who, e, verdict == "yes")) > REASONS if verdict in ("yes", "no") else False

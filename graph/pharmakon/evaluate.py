@@ -50,9 +50,9 @@ class Evaluator:
         no = self.prove(thing, e, False, trust=bool(yes))
         return "contradicted" if yes and no else "yes" if yes else "no" if no else "unknown"
 
-    def reasons(self, thing: str, e: Expression, positive: bool) -> list[frozenset[str]]:
-        """Return the minimal sets of statements that prove one side, smallest first."""
-        return [self.statements(mask) for mask in self.prove(thing, e, positive)]
+    def reasons(self, thing: str, e: Expression, positive: bool, trust: bool = False) -> list[frozenset[str]]:
+        """Return the minimal sets of statements that prove one side, smallest first; ``trust`` as for :meth:`prove`."""
+        return [self.statements(mask) for mask in self.prove(thing, e, positive, trust)]
 
     def statements(self, mask: int) -> frozenset[str]:
         """Name the statements of a mask."""

@@ -69,10 +69,11 @@ class Prover:
     Args:
         evaluator: the evaluator that found the reason.
         reason: the statements that may be used, and no others.
+        trust: whether the reason was found by trusting contradicted claims, to show both sides of a contradiction.
     """
 
-    def __init__(self, evaluator: Evaluator, reason: frozenset[str]) -> None:
-        self.evaluator, self.schema = evaluator, evaluator.schema
+    def __init__(self, evaluator: Evaluator, reason: frozenset[str], trust: bool = False) -> None:
+        self.evaluator, self.schema, self._trust = evaluator, evaluator.schema, trust
         self._allowed = evaluator.mask(reason)
         self._without: frozenset[str] = getattr(evaluator.facts, "without", frozenset())
 
@@ -105,7 +106,7 @@ class Prover:
         return tuple(self.tree(thing, p, positive) for p in wanted if not self._is_sort(p, positive))
 
     def _provable(self, thing: str, e: Expression, positive: bool) -> bool:
-        return any(mask & ~self._allowed == 0 for mask in self.evaluator.prove(thing, e, positive))
+        return any(mask & ~self._allowed == 0 for mask in self.evaluator.prove(thing, e, positive, self._trust))
 
     def _is_sort(self, e: Expression, positive: bool) -> bool:
         """Whether a part only says what sort of thing is meant: it is left out of a proof of membership."""
@@ -168,9 +169,9 @@ class Prover:
         return say.the(self.schema, thing)
 
 
-def ranked(evaluator: Evaluator, thing: str, e: Expression, positive: bool) -> list[frozenset[str]]:
+def ranked(evaluator: Evaluator, thing: str, e: Expression, positive: bool, trust: bool = False) -> list[frozenset[str]]:
     """Return the reasons of one side: fewest statements first, and among those the ones that no source hedges."""
-    reasons = evaluator.reasons(thing, e, positive)
+    reasons = evaluator.reasons(thing, e, positive, trust)
     return sorted(reasons, key=lambda r: (len(r), sum(_hedged(evaluator.schema, s) for s in r), sorted(r)))
 
 
