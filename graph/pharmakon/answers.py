@@ -6,18 +6,21 @@ The command line, notebooks and programs all come through here, so that they say
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from . import changes, say, settle
 from . import graph as g
 from . import names as n
+from . import say
 from .errors import AmbiguousName, UnknownName
 from .evaluate import Evaluator
 from .expression import And, Expression, Named
 from .facts import sort_of
 from .graph import Graph
 from .proof import Proof, Prover, citations, cite, ranked
-from .subsume import about_class
 from .values import Answer, Contrast, Entry, Members, Page, Row, Sense, Thing, Verdict, WhatIf, WhatIfs
+
+if TYPE_CHECKING:
+    from .changes import Change
 
 REASONS = 12
 """How many reasons an answer shows at most, smallest first."""
@@ -53,6 +56,8 @@ def ask(subject: str, cls: str | None = None, *, without: Sequence[str] = (), gr
     if n.DRUG in graph.schema.values(who, n.TYPE):
         answers = tuple(_verdict(graph, evaluator, who, c) for c in senses(graph, wanted))
     else:
+        from .subsume import about_class
+
         answers = tuple(
             Verdict(_sense(graph, c), *about_class(graph, evaluator, s, c)) for s in senses(graph, who) for c in senses(graph, wanted)
         )
@@ -197,7 +202,11 @@ def _verdict(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> Verdict:
     elif verdict != "unknown":
         reasons = _proofs(evaluator, who, e, verdict == "yes")
     more = len(evaluator.prove(who, e, verdict == "yes")) > REASONS if verdict in ("yes", "no") else False
-    still_open = settle.open_points(evaluator, who, e, verdict) if verdict in ("unknown", "contradicted") else ()
+    still_open: tuple[str, ...] = ()
+    if verdict in ("unknown", "contradicted"):
+        from . import settle
+
+        still_open = settle.open_points(evaluator, who, e, verdict)
     return Verdict(_sense(graph, cls), verdict, tuple(reasons), more or evaluator.capped, still_open)
 
 
@@ -212,9 +221,11 @@ def _row(graph: Graph, evaluator: Evaluator, one: str, other: str, part: Express
 
 
 def _what_if(graph: Graph, evaluator: Evaluator, who: str, cls: str) -> WhatIf:
+    from . import changes
+
     e, verdict = Named(cls), evaluator.verdict(who, Named(cls))
     falls: list[tuple[Proof, ...]] = []
-    turns: list[tuple[str, tuple[changes.Change, ...]]] = []
+    turns: list[tuple[str, tuple[Change, ...]]] = []
     if verdict in ("yes", "no"):
         reasons = evaluator.reasons(who, e, verdict == "yes")
         for group in changes.hitting_sets(reasons):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from .changes import Change
 from .proof import Citation, Proof
 from .say import article
 
 if TYPE_CHECKING:
     import networkx
     import pandas
+
+    from .changes import Change
 
 DISCLAIMER = "For teaching and research. No medical advice: it knows no patient and gives no dose."
 
