@@ -157,8 +157,9 @@ def test_trap_12_action_through_metabolites(verdicts: Verdicts, said: Said) -> N
     through = {"Agonism target=MuOpioidReceptor via=6-monoacetylmorphine", "Agonism target=MuOpioidReceptor via=morphine"}
     assert through < said("heroin", "hasMechanism")
     assert "Agonism target=MuOpioidReceptor via=o-desmethyltramadol" in said("tramadol", "hasMechanism")
-    all_are(verdicts, "prodrug", "codeine, heroin, tramadol, carisoprodol", YES)
-    all_are(verdicts, "prodrug", "fentanyl, methadone, baclofen, naloxone", NO)
+    all_are(verdicts, "prodrug", "codeine, heroin, tramadol, diphenoxylate", YES)
+    all_are(verdicts, "drug with an active metabolite", "codeine, heroin, tramadol, carisoprodol, morphine", YES)
+    all_are(verdicts, "prodrug", "fentanyl, methadone, baclofen, naloxone, morphine", NO)
     all_are(verdicts, "opioid", "codeine, heroin, tramadol", YES)
 
 

@@ -85,13 +85,28 @@ _HEADS = (
     "enzyme",
     "place",
     "response",
+    "dependence",
     "tag",
     "organism",
     "madeFrom",
     "route",
 )
 _REST = ("degree", "status", "frequency", "circumstance", "route", "jurisdiction", "product", "validFrom", "validUntil")
-_OWN_WORDS = ("skeleton", "bindingSite", "response", "tag", "effect", "topic", "liability", "enzyme", "place", "pathway", "phase", "route")
+_OWN_WORDS = (
+    "skeleton",
+    "bindingSite",
+    "response",
+    "dependence",
+    "tag",
+    "effect",
+    "topic",
+    "liability",
+    "enzyme",
+    "place",
+    "pathway",
+    "phase",
+    "route",
+)
 
 
 def _details(schema: Schema, proposition: str, joined: bool) -> tuple[str, list[str]]:
