@@ -202,5 +202,7 @@ def findings(found: Sequence[Finding], style: Style) -> str:
     from .check import SEVERITIES
 
     lines = [f"{style.bold(f.severity)} {f.line} [{f.check}]" for s in SEVERITIES for f in found if f.severity == s]
-    counts = ", ".join(f"{sum(f.severity == s for f in found)} {s}" for s in SEVERITIES)
-    return "\n".join([*lines, f"{'clean' if not found else counts}"])
+    count = {s: sum(f.severity == s for f in found) for s in SEVERITIES}
+    last = f"{count['error']} errors, {count['conflict']} conflicts, {count['incomplete']} incomplete"
+    clean = "" if count["error"] or count["conflict"] else "clean: "
+    return "\n".join([*lines, clean + last])
