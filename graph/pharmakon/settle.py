@@ -32,6 +32,9 @@ def _points(evaluator: Evaluator, x: str, e: Expression) -> list[str]:
             definition = schema.definition(iri)
             if definition is not None:
                 return _points(evaluator, x, definition)
+            drugs = schema.values(x, n.ABOUT_DRUG)
+            if drugs:
+                return [f"whether {schema.label(drugs[0])} {say.statement(schema, x)} by {schema.label(iri)}"]
             return [f"whether {_about(evaluator, x)} {say.expression(schema, e)}"]
         case Not(part):
             return _points(evaluator, x, part)
@@ -68,7 +71,9 @@ def _claims(evaluator: Evaluator, x: str, prop: str, stated: tuple[str, ...]) ->
     schema, label = evaluator.schema, evaluator.schema.label(prop)
     claims = evaluator.facts.claims(x, prop)
     if not claims:
-        return [f"a claim that the {len(stated)} stated {label}{'' if len(stated) == 1 else 's'} of {schema.label(x)} are all there are"]
+        many = "s" if len(stated) != 1 else ""
+        end = "are all there are" if many else "is all there is"
+        return [f"a claim that the {len(stated)} stated {label}{many} of {schema.label(x)} {end}"]
     points = []
     for claim in claims:
         lost = [m for m in claim.members if m not in stated]
