@@ -24,7 +24,7 @@ from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 if TYPE_CHECKING:
     from .facts import Schema
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
 
 _STALE_SECONDS = 3600

@@ -25,6 +25,7 @@ class Claim:
 
 
 Values = Mapping[str, tuple[str, ...]]
+_STATEMENT = n.NS + "s/"
 
 
 class Facts(Protocol):
@@ -216,7 +217,7 @@ class View:
         self.hidden = frozenset(hidden)
         self._added = dict(added or {})
         self._graph = None if self.without else DefaultGraph()
-        self._subjects: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._read: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
         self._types: dict[str, frozenset[str]] = {}
         self._about: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -233,20 +234,24 @@ class View:
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the IRIs that a thing has for a property, sorted."""
-        about = self._subjects.get(subject)
+        whole = subject.startswith(_STATEMENT)
+        key = (subject, "" if whole else prop)
+        about = self._read.get(key)
         if about is None:
-            about = self._subjects[subject] = self._read(subject)
+            about = self._read[key] = self._look_up(subject, None if whole else prop)
         return about.get(prop, ())
 
-    def _read(self, subject: str) -> dict[str, tuple[str, ...]]:
+    def _look_up(self, subject: str, prop: str | None) -> dict[str, tuple[str, ...]]:
+        """Read one property of a thing, or all of them: a statement has few, a drug hundreds."""
         found: dict[str, set[str]] = {}
-        for q in self._store.quads_for_pattern(NamedNode(subject), None, None, self._graph):
+        wanted = NamedNode(prop) if prop else None
+        for q in self._store.quads_for_pattern(NamedNode(subject), wanted, None, self._graph):
             if isinstance(q.object, NamedNode) and self._visible(q.graph_name):
                 found.setdefault(q.predicate.value, set()).add(q.object.value)
-        for (thing, prop), values in self._added.items():
-            if thing == subject:
-                found.setdefault(prop, set()).update(values)
-        return {prop: tuple(sorted(values - self.hidden)) for prop, values in found.items()}
+        for (thing, other), values in self._added.items():
+            if thing == subject and prop in (None, other):
+                found.setdefault(other, set()).update(values)
+        return {p: tuple(sorted(values - self.hidden)) for p, values in found.items()}
 
     def types(self, thing: str) -> frozenset[str]:
         """Return the named classes that a thing is stated to be in."""

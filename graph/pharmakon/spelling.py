@@ -22,9 +22,10 @@ def normal(name: str) -> str:
     >>> normal("  GABA-B Agonist "), normal("µ-opioid"), normal("5-HT₃")
     ('gaba b agonist', 'mu opioid', '5 ht3')
     """
-    spelt = "".join(_GREEK.get(c, c) for c in name)
-    plain = unicodedata.normalize("NFKD", spelt).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    letters = (_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
+    spelt = " ".join("".join(part if part.isalnum() else " " for part in letters).split())
+    return spelt if spelt == name else normal(spelt)
 
 
 def singular(name: str) -> str:
