@@ -6,12 +6,14 @@ store or none. What is built is only ever read.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +96,8 @@ def build(sources: Sources, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _sweep(place.parent)
-        quads, merged = content(sources)
+        with _no_collection():
+            quads, merged = content(sources)
         store = Store(str(scratch))
         store.bulk_extend(quads)
         store.bulk_extend(merged)
@@ -107,6 +110,18 @@ def build(sources: Sources, place: Path) -> None:
             raise StoreUnavailable(f"the store cannot be built in {place.parent}: {error.strerror or error}; {advice}") from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Put garbage collection off: building makes some hundred thousand small objects and no circles; looking for them costs a sixth."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def content(sources: Sources) -> tuple[list[Quad], Store]:
