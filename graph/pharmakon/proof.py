@@ -88,7 +88,11 @@ class Prover:
                 return Proof(claim, "class", _word(positive), self._parts(thing, definition, positive), (), n.short(iri))
             case OneOf(members):
                 listed = " or ".join(say.the(self.schema, m) for m in members)
-                return Proof(f"{say.the(self.schema, thing)} is {'' if positive else 'not '}{listed}", "vocabulary", "yes")
+                return Proof(
+                    f"{say.the(self.schema, thing)} is {'' if positive else 'not '}{listed}",
+                    "vocabulary" if positive else "disjointness",
+                    "yes",
+                )
             case Not(part):
                 return Proof(claim, "condition", _word(positive), (self.tree(thing, part, not positive),))
             case Some(prop, filler) | Only(prop, filler):
