@@ -43,7 +43,7 @@ TABLES = {"pandas": {"sparql", "values"}, "pyarrow": {"sparql"}}
 """Optional: each is imported by the method that returns its values, and by nothing else."""
 
 LAYERS = (
-    {"names", "errors", "spelling", "layout", "shapes"},  # words, errors and measures: know nothing of each other
+    {"names", "errors", "spelling", "closure", "layout", "shapes"},  # words, errors and measures: know nothing of each other
     {"expression", "locate", "rdf"},  # class expressions; files; the door to the store
     {"axioms", "facts", "hermit", "load", "shacl", "sparql"},  # what is stated, read or asked
     {"definitions", "evaluate", "maker", "rules", "say"},  # what follows for one thing, and how it is said

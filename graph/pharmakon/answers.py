@@ -53,7 +53,8 @@ def ask(subject: str, cls: str | None = None, *, without: Sequence[str] = (), gr
     wanted = g.klass(graph, cls)
     who = _subject(graph, subject)
     evaluator = graph.evaluator(without)
-    if n.DRUG in graph.schema.values(who, n.TYPE):
+    every = n.DRUG not in graph.schema.values(who, n.TYPE)
+    if not every:
         answers = tuple(_verdict(graph, evaluator, who, c) for c in senses(graph, wanted))
     else:
         from .subsume import about_class
@@ -61,7 +62,7 @@ def ask(subject: str, cls: str | None = None, *, without: Sequence[str] = (), gr
         answers = tuple(
             Verdict(_sense(graph, c), *about_class(graph, evaluator, s, c)) for s in senses(graph, who) for c in senses(graph, wanted)
         )
-    return Answer(_thing(graph, who), _thing(graph, wanted), answers, every=n.DRUG not in graph.schema.values(who, n.TYPE))
+    return Answer(_thing(graph, who), _thing(graph, wanted), answers, every=every)
 
 
 def why(a: str, b: str, cls: str, *, without: Sequence[str] = (), graph: Graph | None = None) -> Contrast:

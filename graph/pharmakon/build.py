@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import names as n
+from .closure import reachable
 from .errors import BadOntology, StoreUnavailable
 from .locate import ontology, queries, turtle_files
 from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
@@ -148,7 +149,8 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
         store.extend({_merged(q) for q in found})
 
     store.bulk_extend({_merged(q) for q in quads})
-    take([*_disjoint_sets(Schema(store)), *_pattern_classes(Schema(store))])
+    written = Schema(store)
+    take([*_disjoint_sets(written), *_pattern_classes(written)])
     schema = Schema(store)
     problems = definitions.problems(schema, loaded.files)
     if problems:
@@ -211,16 +213,9 @@ def _pattern_classes(schema: Schema) -> Iterator[Quad]:
                 yield quad(name, n.OF_TARGET, NamedNode(target))
 
 
-def _below(schema: Schema, top: str) -> list[str]:
+def _below(schema: Schema, top: str) -> tuple[str, ...]:
     """Return a class and everything below it, the class first."""
-    found: dict[str, None] = {}
-    todo = [top]
-    while todo:
-        name = todo.pop(0)
-        if name not in found:
-            found[name] = None
-            todo += schema.subjects(n.SUBCLASS, name)
-    return list(found)
+    return reachable([top], lambda name: schema.subjects(n.SUBCLASS, name))
 
 
 def _keys(store: Store) -> Iterator[Quad]:

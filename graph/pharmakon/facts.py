@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import Protocol
 
 from . import names as n
+from .closure import reachable
 from .errors import BadOntology
 from .expression import Expression, Named, OneOf, parse, substitute
 from .rdf import DefaultGraph, Literal, NamedNode, Store
@@ -121,14 +122,7 @@ class Schema:
 
     def _ancestors(self, iri: str) -> tuple[str, ...]:
         """Return a class with its superclasses, nearest first."""
-        found: dict[str, None] = {}
-        todo = [iri]
-        while todo:
-            name = todo.pop(0)
-            if name not in found:
-                found[name] = None
-                todo += self.values(name, n.SUBCLASS)
-        return tuple(found)
+        return reachable([iri], lambda name: self.values(name, n.SUBCLASS))
 
     def _disjoint(self, one: str, other: str) -> tuple[str, str, str] | None:
         """Return why two classes share no member: the axiom, and the two siblings that it sets apart; None if nothing does."""
@@ -145,13 +139,8 @@ class Schema:
     @cached_property
     def statement_properties(self) -> frozenset[str]:
         """The properties that lead from a drug to its propositions."""
-        found: set[str] = set()
-        todo = [n.STATEMENT_PROPERTY]
-        while todo:
-            below = set(self.subjects(n.SUBPROPERTY, todo.pop())) - found
-            found |= below
-            todo += below
-        return frozenset(found)
+        below = reachable([n.STATEMENT_PROPERTY], lambda name: self.subjects(n.SUBPROPERTY, name))
+        return frozenset(below[1:])
 
     @cached_property
     def functional(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import names as n
+from .closure import reachable
 from .errors import BadOntology
 from .locate import line_of
 from .rdf import BlankNode, Literal, NamedNode, Quad, Triple, parse_turtle
@@ -97,23 +98,12 @@ class _Vocabulary:
                         self._parents[node.value].append(value.value)
                     elif predicate == n.RANGE:
                         ranges[node.value] = value.value
-        todo = [n.STATEMENT_PROPERTY]
-        while todo:
-            name = todo.pop()
-            if name != n.STATEMENT_PROPERTY:
-                self.kind[name] = ranges.get(name, n.PROPOSITION)
-            todo += below[name]
+        for name in reachable([n.STATEMENT_PROPERTY], below.__getitem__)[1:]:
+            self.kind[name] = ranges.get(name, n.PROPOSITION)
 
-    def classes(self, names: Iterable[str]) -> list[str]:
+    def classes(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return ``names`` with all their superclasses."""
-        found: dict[str, None] = {}
-        todo = list(names)
-        while todo:
-            name = todo.pop(0)
-            if name not in found:
-                found[name] = None
-                todo += self._parents[name]
-        return list(found)
+        return reachable(names, self._parents.__getitem__)
 
 
 class _Loader:

@@ -18,7 +18,6 @@ from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from .facts import Facts, Schema
 
 Bits = NDArray[np.bool_]
-Ids = NDArray[np.intp]
 
 
 @dataclass

@@ -114,7 +114,7 @@ class Prover:
 
     def _is_sort(self, e: Expression, positive: bool) -> bool:
         """Whether a part only says what sort of thing is meant: it is left out of a proof of membership."""
-        return positive and isinstance(e, Named) and (e.iri == n.DRUG or n.PROPOSITION in self.schema.ancestors(e.iri)[:2])
+        return positive and isinstance(e, Named) and say.is_sort(self.schema, e.iri)
 
     # --- values -----------------------------------------------------------------------------------------------------
 

@@ -1,19 +1,18 @@
 """Rules: SPARQL CONSTRUCT files that derive links from statements and from memberships.
 
-No rule's outcome carries a proof of its own in the store. Why a link holds is asked by running its rule again with the link
-bound: the premises are what the rule then matches.
+No rule's outcome carries a proof of its own in the store: a rule's header names the variables that stand for its premises, and
+running it again with the link bound finds them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import names as n
 from .errors import BadOntology
-from .rdf import NamedNode, Quad, QuerySolutions, QueryTriples, Store, Term, Variable
+from .rdf import NamedNode, Quad, QueryTriples, Store
 from .sparql import bare, header
 
 STRATA = ("statements", "memberships")
@@ -69,31 +68,3 @@ def run(store: Store, rules: list[Rule], stratum: str) -> list[Quad]:
             assert isinstance(triples, QueryTriples)
             found.update(dict.fromkeys(Quad(t.subject, t.predicate, t.object, graph) for t in triples))
     return list(found)
-
-
-def premises(store: Store, rules: list[Rule], link: tuple[Term, Term, Term]) -> Iterator[tuple[Rule, dict[str, str]]]:
-    """Find why a link holds: each rule that derives it, with the statements that it rests on.
-
-    Yields:
-        The rule, and its premise variables with the IRIs that they stand for.
-    """
-    for rule in rules:
-        head = re.search(r"CONSTRUCT\s*\{(.*?)\}", rule.text, re.S | re.I)
-        assert head, rule.name
-        for pattern in (p.split() for p in head.group(1).split(" .") if p.strip()):
-            bound: dict[Variable, Term] = {}
-            fits = len(pattern) == 3
-            for slot, term in zip(pattern, link, strict=False):
-                if slot.startswith("?"):
-                    bound[Variable(slot[1:])] = term
-                elif not (isinstance(term, NamedNode) and n.expand(slot) == term.value):
-                    fits = False
-            if not fits:
-                continue
-            wanted = [*dict.fromkeys([*(v.value for v in bound), *rule.premises])]
-            select = rule.text.replace(head.group(0), "SELECT DISTINCT " + " ".join(f"?{v}" for v in wanted))
-            found = store.query(select, substitutions=bound)
-            assert isinstance(found, QuerySolutions)
-            for row in found:
-                values = {p: row[p] for p in rule.premises}
-                yield rule, {p: v.value for p, v in values.items() if isinstance(v, NamedNode)}

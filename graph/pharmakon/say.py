@@ -180,7 +180,7 @@ def _verbs(schema: Schema) -> tuple[str, ...]:
 
 def _joined(schema: Schema, parts: tuple[Expression, ...]) -> str:
     """Join conditions: qualifiers follow the verb that they qualify, other parts are joined by "and"."""
-    told = [p for p in parts if not (isinstance(p, Named) and _is_sort(schema, p.iri))] or list(parts)
+    told = [p for p in parts if not (isinstance(p, Named) and is_sort(schema, p.iri))] or list(parts)
     qualifiers = [p for p in told if isinstance(p, (Some, Only)) and p.prop not in schema.statement_properties]
     others = [p for p in told if p not in qualifiers]
     head = " and ".join(expression(schema, p) for p in others)
@@ -188,7 +188,7 @@ def _joined(schema: Schema, parts: tuple[Expression, ...]) -> str:
     return f"{head}, {tail}" if head and tail else head or tail
 
 
-def _is_sort(schema: Schema, iri: str) -> bool:
+def is_sort(schema: Schema, iri: str) -> bool:
     """Whether a class only says what sort of thing is meant."""
     return iri == n.DRUG or (n.PROPOSITION in schema.ancestors(iri)[:2] and schema.definition(iri) is None)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas
 
 FOLDERS = ("competency", "library", "checks")
-FORMATS = ("table", "csv", "tsv", "json", "markdown", "parquet")
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ def _table(found: QuerySolutions | QueryBoolean | QueryTriples, bind: Mapping[st
 
 
 def write(table: Table, form: str) -> bytes:
-    """Write a table in one of :data:`FORMATS` but "table" (which is for the terminal).
+    """Write a table as "csv", "tsv", "json" (the formats of the SPARQL recommendations), "markdown" or "parquet".
 
     Raises:
         BadQuery: Parquet is asked for and the ``analysis`` extra is not installed.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .proof import Proof
+from .say import article
+from .values import DISCLAIMER
 
 if TYPE_CHECKING:
     from .check import Finding
@@ -49,19 +51,7 @@ def answer(a: Answer, style: Style) -> str:
     for verdict in a.answers:
         lines += _verdict(verdict, style)
         lines.append("")
-    return "\n".join([*lines, style.dim(_disclaimer())])
-
-
-def _article(label: str) -> str:
-    from .say import article
-
-    return article(label)
-
-
-def _disclaimer() -> str:
-    from .values import DISCLAIMER
-
-    return DISCLAIMER
+    return "\n".join([*lines, style.dim(DISCLAIMER)])
 
 
 def _verdict(v: Verdict, style: Style) -> Iterator[str]:
@@ -127,12 +117,12 @@ def contrast(c: Contrast, style: Style) -> str:
                     if side:
                         lines += list(proof(side, style, "    ", told))
         lines.append("")
-    return "\n".join([*lines, style.dim(_disclaimer())])
+    return "\n".join([*lines, style.dim(DISCLAIMER)])
 
 
 def what_if(w: WhatIfs, style: Style) -> str:
     """Write what would unsettle a verdict and what would turn it."""
-    lines = [style.bold(f"What would change whether {w.subject.label} is {_article(w.cls.label)}?"), ""]
+    lines = [style.bold(f"What would change whether {w.subject.label} is {article(w.cls.label)}?"), ""]
     for one in w.answers:
         lines.append(f"{style.mark(one.verdict, word=True)}  {style.bold(one.sense.label)}")
         if one.unsettle:
@@ -149,7 +139,7 @@ def what_if(w: WhatIfs, style: Style) -> str:
         if not one.turn:
             lines.append("  Nothing that could be stated of it would turn it.")
         lines.append("")
-    return "\n".join([*lines, style.dim(_disclaimer())])
+    return "\n".join([*lines, style.dim(DISCLAIMER)])
 
 
 def members(found: Sequence[Members], style: Style) -> str:
@@ -163,7 +153,7 @@ def members(found: Sequence[Members], style: Style) -> str:
                 lines.append(f"{style.mark(verdict, word=True)} ({len(things)})")
                 lines += _wrap(", ".join(t.label for t in things) or "none", "    ", style, dim=False)
         lines.append("")
-    return "\n".join([*lines, style.dim(_disclaimer())])
+    return "\n".join([*lines, style.dim(DISCLAIMER)])
 
 
 def page(p: Page, style: Style) -> str:
@@ -185,7 +175,7 @@ def page(p: Page, style: Style) -> str:
         lines += ["", style.bold("derived")]
         for verb in dict.fromkeys(v for v, _ in p.derived):
             lines += _wrap(f"┄ {verb}: " + ", ".join(x for v, x in p.derived if v == verb), "  ", style, dim=False)
-    return "\n".join([*lines, "", style.dim(_disclaimer())])
+    return "\n".join([*lines, "", style.dim(DISCLAIMER)])
 
 
 def table(t: Table, style: Style) -> str:
