@@ -6,6 +6,7 @@ Exit status: 0 for an answer, 1 when a check or a verification found something, 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -70,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("cls", metavar="CLASS")
     members = command("members", _members, "which drugs are a CLASS, which are not, of which is it not known?", output, view)
     members.add_argument("cls", metavar="CLASS")
+    inter = command("interactions", _interactions, "what follows when drugs are taken together, what is refused, and why", output, view)
+    inter.add_argument("drugs", nargs="*", metavar="DRUG", help="two drugs or more; one alone is held against every other")
+    inter.add_argument("--all", action="store_true", help="every rule that fires for every pair of drugs, as CSV")
+    inter.add_argument("--condition", metavar="NAME", help='a circumstance of the patient, such as "renal impairment"')
     show = command("show", _show, "what the graph says of THING, with sources", output)
     show.add_argument("thing", metavar="THING")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
@@ -152,6 +157,20 @@ def _members(a: argparse.Namespace) -> int:
     found = members(a.cls, without=a.without, graph=_graph(a))
     print(json.dumps([m.to_json() for m in found], ensure_ascii=False, indent=1) if a.json else write(found, _style()))
     return 0
+
+
+def _interactions(a: argparse.Namespace) -> int:
+    from .interact import every_pair, interactions
+    from .report import interactions as write
+
+    if a.all:
+        graph = _graph(a)
+        name = graph.schema.label
+        lines = [(rule.label, name(one), name(other)) for rule, one, other in every_pair(without=a.without, graph=graph)]
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([("rule", "one", "other"), *lines])
+        return 0
+    return _say(a, interactions(*a.drugs, condition=a.condition, without=a.without, graph=_graph(a)), write)
 
 
 def _show(a: argparse.Namespace) -> int:

@@ -97,15 +97,13 @@ class Schema:
     # --- classes ----------------------------------------------------------------------------------------------------
 
     def _definition(self, iri: str) -> Expression | None:
-        action, target = self.values(iri, n.OF_ACTION), self.values(iri, n.OF_TARGET)
-        if action and target:
-            pattern = self.values(iri, n.FROM_PATTERN)[0]
-            filler: Expression = Named(target[0])
-            if n.OWL_CLASS not in self.values(target[0], n.TYPE):
-                filler = OneOf(target)
-            whole = self._definition(pattern)
+        pattern, target = self.values(iri, n.FROM_PATTERN), self.values(iri, n.OF_TARGET)
+        if pattern and target:
+            whole = self._definition(pattern[0])
             assert whole is not None, pattern
-            return substitute(whole, action[0], filler)
+            filler: Expression = Named(target[0]) if n.OWL_CLASS in self.values(target[0], n.TYPE) else OneOf(target)
+            actions = {n.ANY_ACTION: Named(action) for action in self.values(iri, n.OF_ACTION)}
+            return substitute(whole, {n.ANY_TARGET: filler, n.ANY_ENZYME: filler, **actions})
         found = self.values(iri, n.EQUIVALENT)
         if not found:
             return None
@@ -170,7 +168,7 @@ class Schema:
 
     def pattern_classes(self) -> tuple[str, ...]:
         """Return the classes that patterns make, sorted."""
-        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_ACTION), None, DefaultGraph())
+        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_TARGET), None, DefaultGraph())
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
 
     def drug_classes(self) -> tuple[str, ...]:

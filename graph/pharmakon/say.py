@@ -21,6 +21,9 @@ _PREDICATE = (
     "stays ",
     "inhibits ",
     "partly ",
+    "leaves ",
+    "induces ",
+    "depends ",
 )
 
 
@@ -184,6 +187,10 @@ def _joined(schema: Schema, parts: tuple[Expression, ...]) -> str:
     qualifiers = [p for p in told if isinstance(p, (Some, Only)) and p.prop not in schema.statement_properties]
     others = [p for p in told if p not in qualifiers]
     head = " and ".join(expression(schema, p) for p in others)
+    if head and len(others) == 1 and isinstance(others[0], Named):
+        objects = [p for p in qualifiers if schema.literals(p.prop, n.VERB) == ("",)]
+        head = " ".join([head, *(expression(schema, p) for p in objects)])
+        qualifiers = [p for p in qualifiers if p not in objects]
     tail = ", ".join(expression(schema, p) for p in qualifiers)
     return f"{head}, {tail}" if head and tail else head or tail
 
