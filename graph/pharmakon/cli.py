@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("cls", metavar="CLASS")
     members = command("members", _members, "which drugs are a CLASS, which are not, of which is it not known?", output, view)
     members.add_argument("cls", metavar="CLASS")
+    comp = command("compare", _compare, "two drugs or classes side by side, axis by axis", output, view)
+    comp.add_argument("a", metavar="A")
+    comp.add_argument("b", metavar="B")
+    comp.add_argument("--format", choices=("text", "markdown", "csv", "json"), default="text")
     inter = command("interactions", _interactions, "what follows when drugs are taken together, what is refused, and why", output, view)
     inter.add_argument("drugs", nargs="*", metavar="DRUG", help="two drugs or more; one alone is held against every other")
     inter.add_argument("--all", action="store_true", help="every rule that fires for every pair of drugs, as CSV")
@@ -157,6 +161,19 @@ def _members(a: argparse.Namespace) -> int:
     found = members(a.cls, without=a.without, graph=_graph(a))
     print(json.dumps([m.to_json() for m in found], ensure_ascii=False, indent=1) if a.json else write(found, _style()))
     return 0
+
+
+def _compare(a: argparse.Namespace) -> int:
+    from .compare import compare
+    from .report import comparison
+    from .sparql import Table, write
+
+    found = compare(a.a, a.b, without=a.without, graph=_graph(a))
+    if a.format in ("markdown", "csv"):
+        _write(None, write(Table.of(("axis", "side", "sentence"), found.table()), a.format))
+        return 0
+    a.json = a.json or a.format == "json"
+    return _say(a, found, comparison)
 
 
 def _interactions(a: argparse.Namespace) -> int:

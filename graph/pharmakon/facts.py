@@ -53,6 +53,7 @@ class Schema:
         ancestors: a class with its superclasses, nearest first.
         disjoint: why two classes share no member: the axiom and the two siblings that it sets apart; None if nothing does.
         subjects: what has a value for a property, sorted.
+        said: sentences that were made already, by what they are about.
     """
 
     def __init__(self, store: Store) -> None:
@@ -62,6 +63,7 @@ class Schema:
         self.definition = cache(self._definition)
         self.ancestors = cache(self._ancestors)
         self.disjoint = cache(self._disjoint)
+        self.said: dict[object, str] = {}
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the IRIs that a subject has for a predicate, sorted."""

@@ -108,6 +108,34 @@ def klass(graph: Graph, name: str) -> str:
     return one(graph, name, "class", lambda iri: is_class(graph, iri))
 
 
+def subject(graph: Graph, name: str) -> str:
+    """Find a drug by name, else a class that stands for every drug in it.
+
+    Raises:
+        UnknownName: neither has the name.
+    """
+    try:
+        return drug(graph, name)
+    except UnknownName as unknown:
+        if isinstance(unknown, AmbiguousName):
+            raise
+        try:
+            return klass(graph, name)
+        except UnknownName:
+            raise unknown from None
+
+
+def apart(graph: Graph, things: Sequence[str]) -> None:
+    """Refuse a question that names one thing twice.
+
+    Raises:
+        BadQuestion: one thing occurs twice, perhaps under two names.
+    """
+    twice = next((thing for i, thing in enumerate(things) if thing in things[:i]), None)
+    if twice is not None:
+        raise BadQuestion(f"{graph.schema.label(twice)} is given twice: name two different things")
+
+
 def source(graph: Graph, name: str) -> str:
     """Find a source by name: ``gtopdb``, ``src:pmid-11014404`` or an IRI.
 

@@ -20,7 +20,7 @@ from .expression import Named
 from .facts import Schema
 from .graph import Graph
 from .pairs import Interaction, Interactions, Modifier, Refusal
-from .proof import Proof, Prover, citations, ranked
+from .proof import Proof, citations, prove
 from .values import Thing
 
 _GRAVEST_FIRST = ("LifeThreatening", "SeriousHarm", "ModerateHarm", "Beneficial")
@@ -179,8 +179,7 @@ class Pairs:
                 yield Proof(text, "class", "unknown", (), (), n.short(role))
 
     def _membership(self, drug: str, role: str, positive: bool) -> Proof:
-        reason = ranked(self.evaluator, drug, Named(role), positive)[0]
-        return Prover(self.evaluator, reason).tree(drug, Named(role), positive)
+        return prove(self.evaluator, drug, Named(role), positive)
 
     def _thing(self, iri: str) -> Thing:
         return Thing(iri, self.schema.label(iri))
@@ -208,9 +207,7 @@ def interactions(*drugs: str, condition: str | None = None, without: Sequence[st
     graph = graph or g.shipped()
     schema = graph.schema
     chosen = [g.drug(graph, name) for name in drugs]
-    twice = next((name for i, name in enumerate(drugs) if chosen[i] in chosen[:i]), None)
-    if twice is not None:
-        raise BadQuestion(f"{schema.label(g.drug(graph, twice))} is given twice: a drug does not interact with itself")
+    g.apart(graph, chosen)
     if not drugs and condition is None:
         raise BadQuestion("give two drugs or more, one to see all its partners, or a --condition")
     circumstance = _condition(graph, condition) if condition else None

@@ -44,6 +44,8 @@ HAS_ELIMINATION, PERCENT_LOW, MAIN_ELIMINATION = NS + "hasElimination", NS + "pe
 HAS_METABOLISM, SHARE, MINOR_SHARE = NS + "hasMetabolism", NS + "share", NS + "MinorShare"
 NOTICEABLE_METABOLISM, ENZYME_CLASS = NS + "NoticeableMetabolism", NS + "Enzyme"
 INTERACTION_RULE, INTERACTION_PATTERN, RULE_OF = NS + "InteractionRule", NS + "InteractionPattern", NS + "ruleOf"
+AXIS, COMPARED_BY, BRINGS_ABOUT = NS + "axis", NS + "comparedBy", NS + "bringsAbout"
+MARKS = frozenset({FIRM, DIRECT, METABOLITE_ACTION, MAIN_ELIMINATION, NOTICEABLE_METABOLISM})  # what loading says of statements
 FIRST_ROLE, SECOND_ROLE = NS + "firstRole", NS + "secondRole"
 
 GRAPH = NS + "graph/"

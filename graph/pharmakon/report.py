@@ -9,11 +9,14 @@ from .text import Style, wrap
 from .values import DISCLAIMER
 
 if TYPE_CHECKING:
+    from .comparison import Comparison
     from .pairs import Interaction, Interactions, Refusal
     from .proof import Proof
 
 _MANY = 12
 """From how many rules on only their names are written."""
+
+_MARKS = {"shared": "=", "a": "◂", "b": "▸", "unknown": "◌"}
 
 _LONG = 4
 """From how many statements on a list that a claim closes is shortened."""
@@ -137,3 +140,32 @@ def _refusals(refused: list[Refusal], style: Style, told: set[str] | None) -> It
                 yield from _rests(child, style, "      ", told)
             else:
                 yield from wrap(f"{style.mark(child.verdict)} {child.claim}", "      ", style, dim=False)
+
+
+def comparison(c: Comparison, style: Style) -> str:
+    """Write a comparison: where the two meet and part, then the axes; proofs are in the JSON."""
+    lines = [style.bold(c.question), ""]
+    lines += wrap(f"Nearest common class: {c.nearest.label if c.nearest else 'none'}.", "", style, dim=False)
+    lines += [*wrap(f"Where they part: {c.parting}", "", style, dim=False), ""] if c.parting else [""]
+    for axis in dict.fromkeys(row.axis for row in c.rows):
+        lines.append(style.bold(axis))
+        rows = [row for row in c.rows if row.axis == axis]
+        for row in rows:
+            if row.side != "unknown":
+                lines += wrap(f"{_MARKS[row.side]} {row.sentence}", "  ", style, dim=False)
+        for of, has, rest in (("a", c.a.label, c.b.label), ("b", c.b.label, c.a.label)):
+            unsure = [row.value for row in rows if row.side == "unknown" and row.of == of]
+            if unsure:
+                lines += wrap(f"◌ Not known of {rest}: {has} {_listed(unsure)}.", "  ", style, dim=False)
+        lines.append("")
+    key = f"= both   ◂ only {c.a.label}   ▸ only {c.b.label}   ◌ not known for one"
+    return "\n".join([*lines, style.dim(key), style.dim(DISCLAIMER)])
+
+
+def _listed(values: list[str]) -> str:
+    """List predicates, with the words that all of them begin with said once."""
+    words = [v.split() for v in values]
+    same = 0
+    while len(values) > 1 and all(len(w) > same + 1 and w[same] == words[0][same] for w in words):
+        same += 1
+    return " ".join([*words[0][:same], "; ".join(" ".join(w[same:]) for w in words)])

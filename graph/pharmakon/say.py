@@ -53,6 +53,13 @@ def the(schema: Schema, thing: str) -> str:
 
 def statement(schema: Schema, proposition: str) -> str:
     """Say what a proposition says, as a predicate of its drug: "activates the GABA-B receptor", "has a use for spasticity (oral)"."""
+    found = schema.said.get(proposition)
+    if found is None:
+        found = schema.said[proposition] = _statement(schema, proposition)
+    return found
+
+
+def _statement(schema: Schema, proposition: str) -> str:
     types = schema.values(proposition, n.TYPE)
     phrases = [t for t in types if schema.text(t, n.PHRASE) and t not in (n.DIRECT, n.METABOLITE_ACTION)]
     most = max(phrases, key=lambda t: (len(schema.ancestors(t)), t), default=None)
@@ -152,6 +159,13 @@ def named(schema: Schema, iri: str) -> str:
 
 def expression(schema: Schema, e: Expression) -> str:
     """Say a condition as a predicate of one thing."""
+    found = schema.said.get(e)
+    if found is None:
+        found = schema.said[e] = _expression(schema, e)
+    return found
+
+
+def _expression(schema: Schema, e: Expression) -> str:
     match e:
         case Named(iri):
             return named(schema, iri)
