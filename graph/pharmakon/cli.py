@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     inter.add_argument("drugs", nargs="*", metavar="DRUG", help="two drugs or more; one alone is held against every other")
     inter.add_argument("--all", action="store_true", help="every rule that fires for every pair of drugs, as CSV")
     inter.add_argument("--condition", metavar="NAME", help='a circumstance of the patient, such as "renal impairment"')
+    audit = command("audit", _audit, "an article held against the graph, claim by claim", output, view)
+    audit.add_argument("article", nargs="?", metavar="ARTICLE", help="the source, where several articles have claims")
+    audit.add_argument("--claim", type=int, metavar="N", help="show one claim, counted as in the table, with its proof")
     show = command("show", _show, "what the graph says of THING, with sources", output)
     show.add_argument("thing", metavar="THING")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
@@ -188,6 +191,20 @@ def _interactions(a: argparse.Namespace) -> int:
         writer.writerows([("rule", "one", "other"), *lines])
         return 0
     return _say(a, interactions(*a.drugs, condition=a.condition, without=a.without, graph=_graph(a)), write)
+
+
+def _audit(a: argparse.Namespace) -> int:
+    from .audit import audit
+    from .errors import BadQuestion
+    from .report import audit as write
+    from .report import claim
+
+    found = audit(a.article, without=a.without, graph=_graph(a))
+    if a.claim is None:
+        return _say(a, found, write)
+    if not 1 <= a.claim <= len(found.claims):
+        raise BadQuestion(f"there is no claim {a.claim}: the article has {len(found.claims)}")
+    return _say(a, found.claims[a.claim - 1], claim)
 
 
 def _show(a: argparse.Namespace) -> int:

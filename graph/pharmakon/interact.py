@@ -79,16 +79,18 @@ class Pairs:
     def refusals(self, a: str, b: str) -> Iterator[Refusal]:
         """Yield the rules that do not fire for two drugs, though one of them has one of the roles."""
         for rule in self.rules:
-            if not any(self._role(d, role) == "yes" for d in (a, b) for role in rule.roles):
-                continue
-            verdict = self.verdict(rule, a, b)
-            if verdict != "yes":
-                orders = [o for o in self._orders(rule, a, b) if verdict == "no" or self._one_way(rule, *o) == "unknown"]
-                orders.sort(key=lambda o: "yes" not in [self._role(d, role) for d, role in zip(o, rule.roles, strict=True)])
-                because = tuple(p for one, other in orders for p in self._failing(rule, one, other, verdict))
-                names = " and ".join(self.schema.label(d) for d in (a, b))
-                node = Proof(f"{names}: {rule.label}", "interaction", verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri))
-                yield Refusal(self._thing(rule.iri), self._thing(rule.base), self._thing(a), self._thing(b), verdict, node)
+            if any(self._role(d, role) == "yes" for d in (a, b) for role in rule.roles) and self.verdict(rule, a, b) != "yes":
+                yield self.refusal(rule, a, b)
+
+    def refusal(self, rule: Rule, a: str, b: str) -> Refusal:
+        """Return why a rule does not fire for two drugs: in each order of the pair the membership that fails, or those that are open."""
+        verdict = self.verdict(rule, a, b)
+        orders = [o for o in self._orders(rule, a, b) if verdict == "no" or self._one_way(rule, *o) == "unknown"]
+        orders.sort(key=lambda o: "yes" not in [self._role(d, role) for d, role in zip(o, rule.roles, strict=True)])
+        because = tuple(p for one, other in orders for p in self._failing(rule, one, other, verdict))
+        names = " and ".join(self.schema.label(d) for d in (a, b))
+        node = Proof(f"{names}: {rule.label}", "interaction", verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri))
+        return Refusal(self._thing(rule.iri), self._thing(rule.base), self._thing(a), self._thing(b), verdict, node)
 
     def modifiers(self, drug: str, rule: Rule | None = None, condition: str | None = None) -> Iterator[Modifier]:
         """Yield the circumstances that change the interactions of a drug, in a rule or in all; by one condition or by all."""

@@ -1,4 +1,4 @@
-"""Longer answers as text for a terminal: interactions and comparisons."""
+"""Longer answers as text for a terminal: interactions, comparisons, audits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from .text import Style, wrap
 from .values import DISCLAIMER
 
 if TYPE_CHECKING:
+    from .audit import Audit, Audited
     from .comparison import Comparison
     from .pairs import Interaction, Interactions, Refusal
     from .proof import Proof
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _MANY = 12
 """From how many rules on only their names are written."""
 
+_VERDICT_MARKS = {"supported": "●", "refined": "◐", "contradicted": "✕", "not known": "◌"}
 _MARKS = {"shared": "=", "a": "◂", "b": "▸", "unknown": "◌"}
 
 _LONG = 4
@@ -65,7 +67,7 @@ def _at(pattern: str, labels: list[str]) -> str:
 
 def _rests(p: Proof, style: Style, indent: str, told: set[str]) -> Iterator[str]:
     """Write a node with the statements and claims that it rests on, a few sources each; the steps between are left to `ask`."""
-    yield from wrap(f"{style.mark(p.verdict) if p.kind in ('class', 'condition') else '─'} {p.claim}", indent, style, dim=False)
+    yield from wrap(f"{style.mark(p.verdict) if p.kind not in ('statement', 'rule') else '─'} {p.claim}", indent, style, dim=False)
     if p.kind in ("statement", "rule"):
         yield from _sources(p, style, indent + "    ", told)
         return
@@ -160,6 +162,30 @@ def comparison(c: Comparison, style: Style) -> str:
         lines.append("")
     key = f"= both   ◂ only {c.a.label}   ▸ only {c.b.label}   ◌ not known for one"
     return "\n".join([*lines, style.dim(key), style.dim(DISCLAIMER)])
+
+
+def audit(a: Audit, style: Style) -> str:
+    """Write the claims of an article as a table, with the counts of the verdicts."""
+    lines = [style.bold(f"Audit: {a.citation}"), ""]
+    for number, one in enumerate(a.claims, 1):
+        lines += wrap(f"{number:>3} {_VERDICT_MARKS[one.verdict]} {one.verdict:<12} {one.claim}", "", style, dim=False)
+        if one.better and one.verdict != "supported":
+            lines += wrap(f"better: {one.better}", "                   ", style)
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in a.counts.items())
+    return "\n".join([*lines, "", style.bold(f"{len(a.claims)} claims: {counts}"), style.dim(DISCLAIMER)])
+
+
+def claim(c: Audited, style: Style) -> str:
+    """Write one claim with its parts and what each of them rests on."""
+    lines = [style.bold(f"{c.claim} ({c.place})"), f"{_VERDICT_MARKS[c.verdict]} {c.verdict}", ""]
+    told = set[str]()
+    for part in c.proof.children:
+        lines += wrap(f"{style.mark(part.verdict)} {part.claim}", "  ", style, dim=False)
+        for node in part.children:
+            lines += _rests(node, style, "    ", told)
+    if c.better:
+        lines += ["", *wrap(f"Better: {c.better}", "", style, dim=False)]
+    return "\n".join([*lines, "", style.dim(DISCLAIMER)])
 
 
 def _listed(values: list[str]) -> str:
