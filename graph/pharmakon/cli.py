@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     audit = command("audit", _audit, "an article held against the graph, claim by claim", output, view)
     audit.add_argument("article", nargs="?", metavar="ARTICLE", help="the source, where several articles have claims")
     audit.add_argument("--claim", type=int, metavar="N", help="show one claim, counted as in the table, with its proof")
+    drift = command("drift", _drift, "tags of other classifications held against what is derived here", output, view)
+    drift.add_argument("files", nargs="*", metavar="FILE", help="ChEBI as OBO, the FDA's product file, or a CSV of your own (drug,class)")
     show = command("show", _show, "what the graph says of THING, with sources", output)
     show.add_argument("thing", metavar="THING")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
@@ -205,6 +207,13 @@ def _audit(a: argparse.Namespace) -> int:
     if not 1 <= a.claim <= len(found.claims):
         raise BadQuestion(f"there is no claim {a.claim}: the article has {len(found.claims)}")
     return _say(a, found.claims[a.claim - 1], claim)
+
+
+def _drift(a: argparse.Namespace) -> int:
+    from .drift import drift
+    from .report import drift as write
+
+    return _say(a, drift(*a.files, without=a.without, graph=_graph(a)), write)
 
 
 def _show(a: argparse.Namespace) -> int:

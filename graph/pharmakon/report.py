@@ -11,6 +11,7 @@ from .values import DISCLAIMER
 if TYPE_CHECKING:
     from .audit import Audit, Audited
     from .comparison import Comparison
+    from .drift import Drift
     from .pairs import Interaction, Interactions, Refusal
     from .proof import Proof
 
@@ -186,6 +187,38 @@ def claim(c: Audited, style: Style) -> str:
     if c.better:
         lines += ["", *wrap(f"Better: {c.better}", "", style, dim=False)]
     return "\n".join([*lines, "", style.dim(DISCLAIMER)])
+
+
+def drift(d: Drift, style: Style) -> str:
+    """Write how many tags agree with what is derived, by class, then each disagreement with its reason on our side."""
+    lines = [style.bold("Tags of other classifications against what is derived here"), ""]
+    width = max([len(cls) for _, cls in d.counts], default=0)
+    for source in dict.fromkeys(source for source, _ in d.counts):
+        lines.append(style.bold(source) + "".join(f"  {o}" for o in ("", "agree", "refuted", "silent", "not known")))
+        for (other, cls), cell in d.counts.items():
+            if other == source:
+                lines.append(f"  {cls:<{width}}" + "".join(f"  {count:>7}" for count in cell.values()))
+        lines.append("")
+    wrong = [row for row in d.rows if row.outcome == "they say, we refute"]
+    if wrong:
+        lines.append(style.bold("They say so, and it is refuted here"))
+    for row in wrong:
+        head = f"{style.mark('no')} {row.source} calls {row.drug.label} {'; '.join(row.tags)}: here that would be {row.cls.label}"
+        lines += wrap(head, "  ", style, dim=False)
+        lines += _reason(row.because, style) if row.because else ()
+    total = {o: sum(cell[o] for cell in d.counts.values()) for o in ("agree", "they say, we refute", "they say, we do not know")}
+    lines += ["", "; ".join(f"{count} {outcome}" for outcome, count in total.items()), style.dim(DISCLAIMER)]
+    return "\n".join(lines)
+
+
+def _reason(p: Proof, style: Style) -> Iterator[str]:
+    """Write what a refutation rests on, without its sources: `ask` has them."""
+    leaves = list({leaf.about: leaf for leaf in p.leaves()}.values())
+    shown = [leaf.claim for leaf in leaves if leaf.kind == "statement"][:_LONG]
+    more = len([leaf for leaf in leaves if leaf.kind == "statement"]) - len(shown)
+    text = "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+    closed = any(leaf.kind == "claim" for leaf in leaves)
+    yield from wrap(f"{text}{' (a complete list)' if closed else ''}", "      ", style)
 
 
 def _listed(values: list[str]) -> str:
