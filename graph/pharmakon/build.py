@@ -193,8 +193,11 @@ def _disjoint_sets(schema: Schema) -> Iterator[Quad]:
 
 
 def _made(schema: Schema) -> Iterator[Quad]:
-    """Make what patterns stand for: a class for each action at each target and family, and for each thing done to or by an enzyme;
-    a rule of interaction for each target or enzyme."""
+    """Make what patterns stand for.
+
+    A class for each action at each target and family, and for each thing done to or by an enzyme; a rule of interaction for each
+    target or enzyme.
+    """
     families = _below(schema, n.TARGET_CLASS)
     targets = sorted({t for family in families for t in schema.subjects(n.TYPE, family)})
     enzymes = schema.subjects(n.TYPE, n.ENZYME_CLASS)

@@ -186,7 +186,9 @@ def _read(graph: Graph, path: Path) -> tuple[str, Said, dict[str, str]]:
 
 
 def _open(path: Path) -> IO[str]:
-    return gzip.open(path, "rt", encoding="utf-8", errors="replace") if path.suffix == ".gz" else path.open(encoding="utf-8", errors="replace")
+    return (
+        gzip.open(path, "rt", encoding="utf-8", errors="replace") if path.suffix == ".gz" else path.open(encoding="utf-8", errors="replace")
+    )
 
 
 def _chebi(graph: Graph, head: str, file: Iterable[str]) -> Said:

@@ -104,8 +104,10 @@ class Schema:
             whole = self._definition(pattern[0])
             assert whole is not None, pattern
             filler: Expression = Named(target[0]) if n.OWL_CLASS in self.values(target[0], n.TYPE) else OneOf(target)
-            actions = {n.ANY_ACTION: Named(action) for action in self.values(iri, n.OF_ACTION)}
-            return substitute(whole, {n.ANY_TARGET: filler, n.ANY_ENZYME: filler, **actions})
+            put = {n.ANY_TARGET: filler, n.ANY_ENZYME: filler}
+            if action := self.values(iri, n.OF_ACTION):
+                put[n.ANY_ACTION] = Named(action[0])
+            return substitute(whole, put)
         found = self.values(iri, n.EQUIVALENT)
         if not found:
             return None

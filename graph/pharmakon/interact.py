@@ -38,12 +38,14 @@ class Rule:
         base: the rule or pattern that holds its texts and sources.
         label: its name.
         roles: the classes of the one drug and of the other.
+        yields_to: rules that say better what happens: where one of them fires, this one is refused.
     """
 
     iri: str
     base: str
     label: str
     roles: tuple[str, str]
+    yields_to: tuple[str, ...] = ()
 
 
 def rules(schema: Schema) -> tuple[Rule, ...]:
@@ -52,7 +54,7 @@ def rules(schema: Schema) -> tuple[Rule, ...]:
     for iri in schema.subjects(n.TYPE, n.INTERACTION_RULE):
         base = next(iter(schema.values(iri, n.RULE_OF)), iri)
         first, second = schema.values(iri, n.FIRST_ROLE)[0], schema.values(iri, n.SECOND_ROLE)[0]
-        found.append(Rule(iri, base, schema.label(iri), (first, second)))
+        found.append(Rule(iri, base, schema.label(iri), (first, second), schema.values(base, n.NS + "yieldsTo")))
     return tuple(found)
 
 
@@ -62,19 +64,31 @@ class Pairs:
     def __init__(self, graph: Graph, evaluator: Evaluator) -> None:
         self.schema, self.evaluator = graph.schema, evaluator
         self.rules = rules(graph.schema)
+        self._by_name = {rule.iri: rule for rule in self.rules}
 
     def verdict(self, rule: Rule, a: str, b: str) -> str:
         """Return "yes", "no" or "unknown": whether a rule fires for two drugs."""
-        found = [self._one_way(rule, one, other) for one, other in self._orders(rule, a, b)]
-        return "yes" if "yes" in found else "no" if set(found) == {"no"} else "unknown"
+        if self.fires(rule, a, b):
+            return "yes"
+        orders = [self._one_way(rule, one, other) for one, other in self._orders(rule, a, b)]
+        return "no" if "yes" in orders or set(orders) == {"no"} else "unknown"
+
+    def fires(self, rule: Rule, a: str, b: str) -> tuple[str, str] | None:
+        """Return the drugs in the order of the roles where a rule fires; None where it does not, or yields to a rule that does."""
+        for one, other in self._orders(rule, a, b):
+            if self._one_way(rule, one, other) == "yes":
+                return None if self._stronger(rule, a, b) else (one, other)
+        return None
+
+    def _stronger(self, rule: Rule, a: str, b: str) -> Rule | None:
+        """Return the rule that fires in the place of another for a pair."""
+        return next((other for name in rule.yields_to if self.fires(other := self._by_name[name], a, b)), None)
 
     def interactions(self, a: str, b: str) -> Iterator[Interaction]:
         """Yield the rules that fire for two drugs."""
         for rule in self.rules:
-            for one, other in self._orders(rule, a, b):
-                if self._one_way(rule, one, other) == "yes":
-                    yield self._interaction(rule, one, other)
-                    break
+            if order := self.fires(rule, a, b):
+                yield self._interaction(rule, *order)
 
     def refusals(self, a: str, b: str) -> Iterator[Refusal]:
         """Yield the rules that do not fire for two drugs, though one of them has one of the roles."""
@@ -85,9 +99,12 @@ class Pairs:
     def refusal(self, rule: Rule, a: str, b: str) -> Refusal:
         """Return why a rule does not fire for two drugs: in each order of the pair the membership that fails, or those that are open."""
         verdict = self.verdict(rule, a, b)
+        stronger = self._stronger(rule, a, b) if verdict == "no" else None
         orders = [o for o in self._orders(rule, a, b) if verdict == "no" or self._one_way(rule, *o) == "unknown"]
         orders.sort(key=lambda o: "yes" not in [self._role(d, role) for d, role in zip(o, rule.roles, strict=True)])
         because = tuple(p for one, other in orders for p in self._failing(rule, one, other, verdict))
+        if stronger and (order := self.fires(stronger, a, b)):
+            because = (self._interaction(stronger, *order).proof,)
         names = " and ".join(self.schema.label(d) for d in (a, b))
         node = Proof(f"{names}: {rule.label}", "interaction", verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri))
         return Refusal(self._thing(rule.iri), self._thing(rule.base), self._thing(a), self._thing(b), verdict, node)
@@ -240,14 +257,8 @@ def every_pair(*, without: Sequence[str] = (), graph: Graph | None = None) -> li
     inside = {role: [d for d in drugs if pairs.evaluator.verdict(d, Named(role)) == "yes"] for role in roles}
     found = []
     for rule in pairs.rules:
-        first, second = (inside[role] for role in rule.roles)
-        same = rule.roles[0] == rule.roles[1]
-        seen = set()
-        for a in first:
-            for b in second:
-                if a != b and not (same and a > b) and (b, a) not in seen:
-                    seen.add((a, b))
-                    found.append((rule, a, b))
+        couples = {(min(a, b), max(a, b)) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a != b}
+        found += [(rule, *order) for a, b in sorted(couples) if (order := pairs.fires(rule, a, b))]
     return found
 
 
