@@ -39,7 +39,7 @@ DOORS = {
 }
 """Each foreign library that the package needs, and the one module that imports it."""
 
-TABLES = {"pandas": {"sparql", "values"}, "pyarrow": {"sparql"}}
+TABLES = {"pandas": {"audit", "comparison", "drift", "pairs", "quiz", "sparql", "values"}, "pyarrow": {"sparql"}}
 """Optional: each is imported by the method that returns its values, and by nothing else."""
 
 LAYERS = (
@@ -49,15 +49,24 @@ LAYERS = (
     {"definitions", "evaluate", "maker", "rules", "say"},  # what follows for one thing, and how it is said
     {"changes", "check", "matrix", "owl", "proof", "settle"},  # proofs, changes, and many things at a time
     {"build", "values"},  # the store is made; what answers are made of
-    {"graph", "picture", "text"},  # the graph to ask; how values look
-    {"binding", "html", "listing", "subsume", "verify"},
-    {"answers", "frames", "pages", "randoms"},  # the questions
+    {"comparison", "graph", "pairs", "picture", "text"},  # the graph to ask; how values look
+    {"binding", "html", "interact", "listing", "report", "subsume", "verify"},
+    {"answers", "drift", "frames", "pages", "randoms"},  # the questions
+    {"audit", "compare"},  # questions made of others
     {"cli"},
     {"__main__"},
 )
 """From the bottom to the top: a module imports from layers below its own."""
 
-LATE = {("values", "html"), ("values", "picture"), ("values", "text")}
+LATE = {
+    ("comparison", "report"),
+    ("comparison", "text"),
+    ("pairs", "report"),
+    ("pairs", "text"),
+    ("values", "html"),
+    ("values", "picture"),
+    ("values", "text"),
+}
 """A value knows how it looks (``str``, notebook, networkx), and so reaches upwards, inside a method and when asked."""
 
 

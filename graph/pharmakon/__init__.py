@@ -13,11 +13,16 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Answer": "values",
+    "Audit": "audit",
+    "BadInput": "errors",
     "BadOntology": "errors",
     "BadQuery": "errors",
     "BadQuestion": "errors",
+    "Comparison": "comparison",
     "Contrast": "values",
+    "Drift": "drift",
     "Graph": "graph",
+    "Interactions": "pairs",
     "Members": "values",
     "Page": "values",
     "PharmakonError": "errors",
@@ -26,7 +31,11 @@ _HOME = {
     "UnknownName": "errors",
     "WhatIfs": "values",
     "ask": "answers",
+    "audit": "audit",
+    "compare": "compare",
     "draw": "pages",
+    "drift": "drift",
+    "interactions": "interact",
     "members": "answers",
     "open_graph": "graph",
     "query": "frames",
@@ -37,11 +46,16 @@ _HOME = {
 
 __all__ = [
     "Answer",
+    "Audit",
+    "BadInput",
     "BadOntology",
     "BadQuery",
     "BadQuestion",
+    "Comparison",
     "Contrast",
+    "Drift",
     "Graph",
+    "Interactions",
     "Members",
     "Page",
     "PharmakonError",
@@ -51,7 +65,11 @@ __all__ = [
     "WhatIfs",
     "__version__",
     "ask",
+    "audit",
+    "compare",
     "draw",
+    "drift",
+    "interactions",
     "members",
     "open_graph",
     "query",
@@ -62,10 +80,16 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .answers import ask, members, show, whatif, why
-    from .errors import BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
+    from .audit import Audit, audit
+    from .compare import compare
+    from .comparison import Comparison
+    from .drift import Drift, drift
+    from .errors import BadInput, BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
     from .frames import query
     from .graph import Graph, open_graph
+    from .interact import interactions
     from .pages import draw
+    from .pairs import Interactions
     from .proof import Proof
     from .values import Answer, Contrast, Members, Page, WhatIfs
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from . import graph as g
 from . import names as n
 from . import say
-from .errors import AmbiguousName, UnknownName
 from .evaluate import Evaluator
 from .expression import And, Expression, Named
 from .facts import sort_of
@@ -51,7 +50,7 @@ def ask(subject: str, cls: str | None = None, *, without: Sequence[str] = (), gr
     if cls is None:
         subject, cls = g.question(graph, subject)
     wanted = g.klass(graph, cls)
-    who = _subject(graph, subject)
+    who = g.subject(graph, subject)
     evaluator = graph.evaluator(without)
     every = n.DRUG not in graph.schema.values(who, n.TYPE)
     if not every:
@@ -163,18 +162,6 @@ def conditions(graph: Graph, cls: str) -> list[Expression]:
     if isinstance(definition, And) and sort_of(definition):
         return [p for p in definition.parts[1:]]
     return [Named(cls)]
-
-
-def _subject(graph: Graph, name: str) -> str:
-    try:
-        return g.drug(graph, name)
-    except UnknownName as unknown:
-        if isinstance(unknown, AmbiguousName):
-            raise
-        try:
-            return g.klass(graph, name)
-        except UnknownName:
-            raise unknown from None
 
 
 def _thing(graph: Graph, iri: str) -> Thing:

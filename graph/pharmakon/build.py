@@ -27,7 +27,7 @@ from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 if TYPE_CHECKING:
     from .facts import Schema
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
 
 _STALE_SECONDS = 3600
@@ -150,7 +150,7 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
 
     store.bulk_extend({_merged(q) for q in quads})
     written = Schema(store)
-    take([*_disjoint_sets(written), *_pattern_classes(written)])
+    take([*_disjoint_sets(written), *_made(written)])
     schema = Schema(store)
     problems = definitions.problems(schema, loaded.files)
     if problems:
@@ -192,25 +192,52 @@ def _disjoint_sets(schema: Schema) -> Iterator[Quad]:
                 yield Quad(NamedNode(member), NamedNode(n.IN_SET), NamedNode(axiom), graph)
 
 
-def _pattern_classes(schema: Schema) -> Iterator[Quad]:
-    """Make one class for each action at each target and family, by the patterns of the ontology."""
-    graph = NamedNode(n.ONTOLOGY_GRAPH)
+def _made(schema: Schema) -> Iterator[Quad]:
+    """Make what patterns stand for.
 
-    def quad(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(subject), NamedNode(prop), value, graph)
-
+    A class for each action at each target and family, and for each thing done to or by an enzyme; a rule of interaction for each
+    target or enzyme.
+    """
     families = _below(schema, n.TARGET_CLASS)
     targets = sorted({t for family in families for t in schema.subjects(n.TYPE, family)})
+    enzymes = schema.subjects(n.TYPE, n.ENZYME_CLASS)
     actions = {a: schema.literals(a, n.AGENT_NOUN)[0] for a in _below(schema, n.NS + "Mechanism") if schema.literals(a, n.AGENT_NOUN)}
     for pattern in schema.subjects(n.TYPE, n.PATTERN):
-        for action, noun in actions.items():
-            for target in (*families[1:], *targets):
-                name = f"{target}-{action.removeprefix(n.NS)}"
-                yield quad(name, n.TYPE, NamedNode(n.OWL_CLASS))
-                yield quad(name, n.LABEL, Literal(f"{schema.label(target)} {noun}", language="en"))
-                yield quad(name, n.FROM_PATTERN, NamedNode(pattern))
-                yield quad(name, n.OF_ACTION, NamedNode(action))
-                yield quad(name, n.OF_TARGET, NamedNode(target))
+        noun = schema.text(pattern, n.AGENT_NOUN)
+        if noun:
+            for enzyme in enzymes:
+                yield from _class(schema, pattern, enzyme, noun, pattern)
+        else:
+            for action, agent in actions.items():
+                for target in (*families[1:], *targets):
+                    yield from _class(schema, pattern, target, agent, action)
+    for rule in schema.subjects(n.TYPE, n.INTERACTION_PATTERN):
+        roles = [schema.values(rule, role)[0] for role in (n.FIRST_ROLE, n.SECOND_ROLE)]
+        for thing in enzymes if roles[0] in schema.subjects(n.TYPE, n.PATTERN) else targets:
+            yield from _rule(schema, rule, thing, roles)
+
+
+def _class(schema: Schema, pattern: str, thing: str, noun: str, kind: str) -> Iterator[Quad]:
+    name = f"{thing}-{kind.removeprefix(n.NS)}"
+    yield _ours(name, n.TYPE, NamedNode(n.OWL_CLASS))
+    yield _ours(name, n.LABEL, Literal(f"{schema.label(thing)} {noun}", language="en"))
+    yield _ours(name, n.FROM_PATTERN, NamedNode(pattern))
+    yield _ours(name, n.OF_TARGET, NamedNode(thing))
+    if kind != pattern:
+        yield _ours(name, n.OF_ACTION, NamedNode(kind))
+
+
+def _rule(schema: Schema, rule: str, thing: str, roles: Sequence[str]) -> Iterator[Quad]:
+    name = f"{rule}-{thing.removeprefix(n.NS)}"
+    yield _ours(name, n.TYPE, NamedNode(n.INTERACTION_RULE))
+    yield _ours(name, n.LABEL, Literal(f"{schema.label(rule)}: {schema.label(thing)}", language="en"))
+    yield _ours(name, n.RULE_OF, NamedNode(rule))
+    for prop, role in zip((n.FIRST_ROLE, n.SECOND_ROLE), roles, strict=True):
+        yield _ours(name, prop, NamedNode(f"{thing}-{role.removeprefix(n.NS)}"))
+
+
+def _ours(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
+    return Quad(NamedNode(subject), NamedNode(prop), value, NamedNode(n.ONTOLOGY_GRAPH))
 
 
 def _below(schema: Schema, top: str) -> tuple[str, ...]:

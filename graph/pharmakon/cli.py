@@ -6,6 +6,7 @@ Exit status: 0 for an answer, 1 when a check or a verification found something, 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -70,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("cls", metavar="CLASS")
     members = command("members", _members, "which drugs are a CLASS, which are not, of which is it not known?", output, view)
     members.add_argument("cls", metavar="CLASS")
+    comp = command("compare", _compare, "two drugs or classes side by side, axis by axis", output, view)
+    comp.add_argument("a", metavar="A")
+    comp.add_argument("b", metavar="B")
+    comp.add_argument("--format", choices=("text", "markdown", "csv", "json"), default="text")
+    inter = command("interactions", _interactions, "what follows when drugs are taken together, what is refused, and why", output, view)
+    inter.add_argument("drugs", nargs="*", metavar="DRUG", help="two drugs or more; one alone is held against every other")
+    inter.add_argument("--all", action="store_true", help="every rule that fires for every pair of drugs, as CSV")
+    inter.add_argument("--condition", metavar="NAME", help='a circumstance of the patient, such as "renal impairment"')
+    audit = command("audit", _audit, "an article held against the graph, claim by claim", output, view)
+    audit.add_argument("article", nargs="?", metavar="ARTICLE", help="the source, where several articles have claims")
+    audit.add_argument("--claim", type=int, metavar="N", help="show one claim, counted as in the table, with its proof")
+    drift = command("drift", _drift, "tags of other classifications held against what is derived here", output, view)
+    drift.add_argument("files", nargs="*", metavar="FILE", help="ChEBI as OBO, the FDA's product file, or a CSV of your own (drug,class)")
     show = command("show", _show, "what the graph says of THING, with sources", output)
     show.add_argument("thing", metavar="THING")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
@@ -152,6 +166,54 @@ def _members(a: argparse.Namespace) -> int:
     found = members(a.cls, without=a.without, graph=_graph(a))
     print(json.dumps([m.to_json() for m in found], ensure_ascii=False, indent=1) if a.json else write(found, _style()))
     return 0
+
+
+def _compare(a: argparse.Namespace) -> int:
+    from .compare import compare
+    from .report import comparison
+    from .sparql import Table, write
+
+    found = compare(a.a, a.b, without=a.without, graph=_graph(a))
+    if a.format in ("markdown", "csv"):
+        _write(None, write(Table.of(("axis", "side", "sentence"), found.table()), a.format))
+        return 0
+    a.json = a.json or a.format == "json"
+    return _say(a, found, comparison)
+
+
+def _interactions(a: argparse.Namespace) -> int:
+    from .interact import every_pair, interactions
+    from .report import interactions as write
+
+    if a.all:
+        graph = _graph(a)
+        name = graph.schema.label
+        lines = [(rule.label, name(one), name(other)) for rule, one, other in every_pair(without=a.without, graph=graph)]
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([("rule", "one", "other"), *lines])
+        return 0
+    return _say(a, interactions(*a.drugs, condition=a.condition, without=a.without, graph=_graph(a)), write)
+
+
+def _audit(a: argparse.Namespace) -> int:
+    from .audit import audit
+    from .errors import BadQuestion
+    from .report import audit as write
+    from .report import claim
+
+    found = audit(a.article, without=a.without, graph=_graph(a))
+    if a.claim is None:
+        return _say(a, found, write)
+    if not 1 <= a.claim <= len(found.claims):
+        raise BadQuestion(f"there is no claim {a.claim}: the article has {len(found.claims)}")
+    return _say(a, found.claims[a.claim - 1], claim)
+
+
+def _drift(a: argparse.Namespace) -> int:
+    from .drift import drift
+    from .report import drift as write
+
+    return _say(a, drift(*a.files, without=a.without, graph=_graph(a)), write)
 
 
 def _show(a: argparse.Namespace) -> int:

@@ -86,7 +86,7 @@ def _fits(schema: Schema, name: str, e: Expression, sort: str) -> Iterator[str]:
     """Check that every part can apply to a thing of the sort it is said of."""
     match e:
         case Named(iri):
-            if iri in (n.ANY_ACTION, n.ANY_TARGET):
+            if iri in (n.ANY_ACTION, n.ANY_TARGET, n.ANY_ENZYME):
                 return
             own = sort_of(schema.definition(iri)) or iri
             if schema.disjoint(own, sort):

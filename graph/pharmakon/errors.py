@@ -6,6 +6,7 @@
     ├── UnknownName          a name that stands for nothing here
     │   └── AmbiguousName    a name that stands for more than one thing
     ├── BadQuestion          a question that cannot be read
+    ├── BadInput             a file of the user's that cannot be read, with file and line
     ├── BadOntology          a fact, a definition or a rule that cannot be used, with file and line
     ├── BadQuery             a query that cannot be run
     └── StoreUnavailable     the store can neither be opened nor built
@@ -45,6 +46,10 @@ class AmbiguousName(UnknownName):
 
 class BadQuestion(PharmakonError):
     """A question that cannot be read as "is DRUG a CLASS?"."""
+
+
+class BadInput(PharmakonError):
+    """A file of the user's that cannot be read or is not what it should be; the message has file and line."""
 
 
 class BadOntology(PharmakonError):

@@ -32,12 +32,14 @@ class Evaluator:
     Attributes:
         capped: whether some step had more reasons than :data:`CAP`.
         conflicts: claims that were passed over because a value is stated that they do not list.
+        proofs: what was proved already, kept for those who ask again.
     """
 
     def __init__(self, schema: Schema, facts: Facts) -> None:
         self.schema, self.facts = schema, facts
         self.capped = False
         self.conflicts: dict[str, tuple[str, ...]] = {}
+        self.proofs: dict[object, object] = {}
         self._statements: list[str] = []
         self._bits: dict[str, int] = {}
         self._memo: dict[tuple[str, Expression, bool, bool], Masks] = {}

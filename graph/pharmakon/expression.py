@@ -5,7 +5,7 @@ Everything outside these shapes is refused with a message, since what is not eva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import names as n
@@ -122,23 +122,21 @@ def read_list(head: str, values: Values) -> Iterator[str]:
         head = rest[0]
 
 
-def substitute(e: Expression, action: str, target: Expression) -> Expression:
-    """Put an action and a target in the place of a pattern's placeholders."""
+def substitute(e: Expression, put: Mapping[str, Expression]) -> Expression:
+    """Put expressions in the place of a pattern's placeholders, each named by its IRI."""
     match e:
-        case Named(n.ANY_ACTION):
-            return Named(action)
-        case Named(n.ANY_TARGET):
-            return target
+        case Named(iri):
+            return put.get(iri, e)
         case And(parts):
-            return And(tuple(substitute(p, action, target) for p in parts))
+            return And(tuple(substitute(p, put) for p in parts))
         case Or(parts):
-            return Or(tuple(substitute(p, action, target) for p in parts))
+            return Or(tuple(substitute(p, put) for p in parts))
         case Not(part):
-            return Not(substitute(part, action, target))
+            return Not(substitute(part, put))
         case Some(prop, filler):
-            return Some(prop, substitute(filler, action, target))
+            return Some(prop, substitute(filler, put))
         case Only(prop, filler):
-            return Only(prop, substitute(filler, action, target))
+            return Only(prop, substitute(filler, put))
     return e
 
 

@@ -53,6 +53,7 @@ class Schema:
         ancestors: a class with its superclasses, nearest first.
         disjoint: why two classes share no member: the axiom and the two siblings that it sets apart; None if nothing does.
         subjects: what has a value for a property, sorted.
+        said: sentences that were made already, by what they are about.
     """
 
     def __init__(self, store: Store) -> None:
@@ -62,6 +63,7 @@ class Schema:
         self.definition = cache(self._definition)
         self.ancestors = cache(self._ancestors)
         self.disjoint = cache(self._disjoint)
+        self.said: dict[object, str] = {}
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the IRIs that a subject has for a predicate, sorted."""
@@ -97,15 +99,15 @@ class Schema:
     # --- classes ----------------------------------------------------------------------------------------------------
 
     def _definition(self, iri: str) -> Expression | None:
-        action, target = self.values(iri, n.OF_ACTION), self.values(iri, n.OF_TARGET)
-        if action and target:
-            pattern = self.values(iri, n.FROM_PATTERN)[0]
-            filler: Expression = Named(target[0])
-            if n.OWL_CLASS not in self.values(target[0], n.TYPE):
-                filler = OneOf(target)
-            whole = self._definition(pattern)
+        pattern, target = self.values(iri, n.FROM_PATTERN), self.values(iri, n.OF_TARGET)
+        if pattern and target:
+            whole = self._definition(pattern[0])
             assert whole is not None, pattern
-            return substitute(whole, action[0], filler)
+            filler: Expression = Named(target[0]) if n.OWL_CLASS in self.values(target[0], n.TYPE) else OneOf(target)
+            put = {n.ANY_TARGET: filler, n.ANY_ENZYME: filler}
+            if action := self.values(iri, n.OF_ACTION):
+                put[n.ANY_ACTION] = Named(action[0])
+            return substitute(whole, put)
         found = self.values(iri, n.EQUIVALENT)
         if not found:
             return None
@@ -170,7 +172,7 @@ class Schema:
 
     def pattern_classes(self) -> tuple[str, ...]:
         """Return the classes that patterns make, sorted."""
-        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_ACTION), None, DefaultGraph())
+        quads = self.store.quads_for_pattern(None, NamedNode(n.OF_TARGET), None, DefaultGraph())
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
 
     def drug_classes(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def drug(graph: Graph, name: str) -> str:
     Raises:
         UnknownName: no drug has the name; names that are spelt like it are suggested, never taken.
     """
-    return _one(graph, name, "drug", lambda iri: n.DRUG in graph.schema.values(iri, n.TYPE))
+    return one(graph, name, "drug", lambda iri: n.DRUG in graph.schema.values(iri, n.TYPE))
 
 
 def klass(graph: Graph, name: str) -> str:
@@ -105,7 +105,35 @@ def klass(graph: Graph, name: str) -> str:
     Raises:
         UnknownName: there is no such class.
     """
-    return _one(graph, name, "class", lambda iri: is_class(graph, iri))
+    return one(graph, name, "class", lambda iri: is_class(graph, iri))
+
+
+def subject(graph: Graph, name: str) -> str:
+    """Find a drug by name, else a class that stands for every drug in it.
+
+    Raises:
+        UnknownName: neither has the name.
+    """
+    try:
+        return drug(graph, name)
+    except UnknownName as unknown:
+        if isinstance(unknown, AmbiguousName):
+            raise
+        try:
+            return klass(graph, name)
+        except UnknownName:
+            raise unknown from None
+
+
+def apart(graph: Graph, things: Sequence[str]) -> None:
+    """Refuse a question that names one thing twice.
+
+    Raises:
+        BadQuestion: one thing occurs twice, perhaps under two names.
+    """
+    twice = next((thing for i, thing in enumerate(things) if thing in things[:i]), None)
+    if twice is not None:
+        raise BadQuestion(f"{graph.schema.label(twice)} is given twice: name two different things")
 
 
 def source(graph: Graph, name: str) -> str:
@@ -134,7 +162,7 @@ def thing(graph: Graph, name: str) -> str:
     for fits in kinds:
         chosen = [iri for iri in found if fits(iri)]
         if chosen:
-            return _one(graph, name, "thing", chosen.__contains__)
+            return one(graph, name, "thing", chosen.__contains__)
     raise UnknownName(name, suggestions(graph, name, lambda iri: True), "thing")
 
 
@@ -149,7 +177,12 @@ def is_class(graph: Graph, iri: str) -> bool:
     return definition is not None and n.DRUG in {getattr(p, "iri", None) for p in getattr(definition, "parts", ())}
 
 
-def _one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
+def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
+    """Find the one thing that fits and has the name; a word with senses before others, what is hand-made before what patterns made.
+
+    Raises:
+        UnknownName: nothing that fits has the name, or several things have it.
+    """
     for spelt in dict.fromkeys((name, singular(name))):
         found = [iri for iri in candidates(graph, spelt) if fits(iri)]
         made = set(found) - {iri for iri in found if graph.schema.values(iri, n.FROM_PATTERN)}

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,9 @@ Node = NamedNode | BlankNode
 Term = Node | Literal
 Pairs = list[tuple[str, Term]]
 _NOT_IDENTITY = {n.ASSERTED_BY, n.NOTE}
+
+HALF = 50.0
+"""The share in per cent from which a way out of the body is the main one."""
 
 
 @dataclass
@@ -137,8 +140,7 @@ class _Loader:
         drug, link = self._owner[node]
         iri = self.mint(node)
         kinds = types | {self.vocabulary.kind[link]}
-        if link == n.HAS_MECHANISM:
-            kinds.add(n.METABOLITE_ACTION if any(p == n.VIA for p, _ in pairs) else n.DIRECT)
+        kinds |= set(_marks(link, pairs))
         said: list[tuple[str, str, Term]] = [(drug, link, NamedNode(iri)), (iri, n.ABOUT_DRUG, NamedNode(drug))]
         said += [(iri, n.TYPE, NamedNode(kind)) for kind in self.vocabulary.classes(sorted(kinds))]
         said += [(iri, p, self._value(v)) for p, v in pairs if p not in (n.ASSERTED_BY, n.TYPE)]
@@ -163,9 +165,17 @@ class _Loader:
 
     def _plain(self, node: Node, pairs: Pairs, types: set[str]) -> list[Quad]:
         graph, subject = NamedNode(n.ONTOLOGY_GRAPH), NamedNode(self.mint(node))
-        quads = [Quad(subject, NamedNode(p), self._value(v), graph) for p, v in pairs if p not in self.vocabulary.kind]
+        told = [(p, v) for p, v in pairs if p not in self.vocabulary.kind and p != n.ASSERTED_BY]
+        quads = [Quad(subject, NamedNode(p), self._value(v), graph) for p, v in told]
         more = self.vocabulary.classes(sorted(types))
-        return quads + [Quad(subject, NamedNode(n.TYPE), NamedNode(kind), graph) for kind in more if kind not in types]
+        quads += [Quad(subject, NamedNode(n.TYPE), NamedNode(kind), graph) for kind in more if kind not in types]
+        for node in (v for p, v in pairs if p == n.ASSERTED_BY and isinstance(v, Node)):
+            source, place = self._read_in(node)
+            if source is None or not place:
+                self._problem(f"an assertion of {n.short(subject.value)} needs a :source and a :locator", _local(subject.value))
+                continue
+            quads += [Quad(NamedNode(s), NamedNode(p), v, graph) for s, p, v in self._assertion(subject.value, node, source, place)]
+        return quads
 
     # --- assertions -------------------------------------------------------------------------------------------------
 
@@ -179,23 +189,32 @@ class _Loader:
         if not assertions:
             self._problem(f"{what} has no :assertion: nothing is stated without a source", *what.replace(":", "").split()[-2:])
         for node in assertions:
-            own = self.file.nodes[node]
-            source = next((v.value for p, v in own if p == n.SOURCE and isinstance(v, NamedNode)), None)
-            place = next((v.value for p, v in own if p == n.LOCATOR and isinstance(v, Literal)), None)
+            source, place = self._read_in(node)
             if source is None or not place:
                 self._problem(f"an assertion of {what} needs a :source and a :locator", *what.replace(":", "").split()[-2:])
                 continue
-            name = f"{iri}/{_local(source)}-{_digest(source + place)[:6]}"
-            certainty = {v.value for p, v in own if p == n.CERTAINTY and isinstance(v, NamedNode)}
+            certainty = {v.value for p, v in self.file.nodes[node] if p == n.CERTAINTY and isinstance(v, NamedNode)}
             unverified = n.UNVERIFIED in certainty
             graph = NamedNode(n.UNVERIFIED_GRAPH if unverified else source)
             told = [(s, n.UNVERIFIED_LINK if s != iri else p, v) for s, p, v in said] if unverified else said
             if n.DISPUTED not in certainty and not unverified:
                 told = [*told, (iri, n.TYPE, NamedNode(n.FIRM))]
-            link: list[tuple[str, str, Term]] = [(iri, n.ASSERTED_BY, NamedNode(name)), (name, n.TYPE, NamedNode(n.ASSERTION))]
-            link += [(name, p, self._value(v)) for p, v in own]
-            quads += [Quad(NamedNode(s), NamedNode(p), v, graph) for s, p, v in told + link]
+            told = [*told, *self._assertion(iri, node, source, place)]
+            quads += [Quad(NamedNode(s), NamedNode(p), v, graph) for s, p, v in told]
         return quads
+
+    def _read_in(self, node: Node) -> tuple[str | None, str | None]:
+        """Return the source of an assertion and the place in it."""
+        own = self.file.nodes[node]
+        source = next((v.value for p, v in own if p == n.SOURCE and isinstance(v, NamedNode)), None)
+        return source, next((v.value for p, v in own if p == n.LOCATOR and isinstance(v, Literal)), None)
+
+    def _assertion(self, iri: str, node: Node, source: str, place: str) -> Iterator[tuple[str, str, Term]]:
+        """Say that a source asserts something, with what the assertion itself holds."""
+        name = f"{iri}/{_local(source)}-{_digest(source + place)[:6]}"
+        yield iri, n.ASSERTED_BY, NamedNode(name)
+        yield name, n.TYPE, NamedNode(n.ASSERTION)
+        yield from ((name, p, self._value(v)) for p, v in self.file.nodes[node])
 
     @staticmethod
     def _is_assertion(pairs: Pairs) -> bool:
@@ -265,6 +284,16 @@ def _disagreeing_titles(files: list[_File], paths: list[Path]) -> list[str]:
         for iri, found in sorted(titles.items())
         if len(found) > 1
     ]
+
+
+def _marks(link: str, pairs: Pairs) -> Iterator[str]:
+    """Say by a class what a qualifier's absence or figure means, since a definition can ask for neither."""
+    if link == n.HAS_MECHANISM:
+        yield n.METABOLITE_ACTION if any(p == n.VIA for p, _ in pairs) else n.DIRECT
+    if link == n.HAS_METABOLISM and (n.SHARE, NamedNode(n.MINOR_SHARE)) not in pairs:
+        yield n.NOTICEABLE_METABOLISM
+    if link == n.HAS_ELIMINATION and any(p == n.PERCENT_LOW and isinstance(v, Literal) and float(v.value) >= HALF for p, v in pairs):
+        yield n.MAIN_ELIMINATION
 
 
 def _local(iri: str) -> str:

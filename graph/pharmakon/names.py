@@ -39,7 +39,14 @@ KEY = NS + "key"  # a thing's name, normalised for look-up
 IN_SET = NS + "inDisjointSet"  # a class, and the axiom that sets it apart from its siblings
 PATTERN, FROM_PATTERN, OF_ACTION, OF_TARGET = NS + "Pattern", NS + "fromPattern", NS + "ofAction", NS + "ofTarget"
 AGENT_NOUN, TARGET_CLASS, UNNAMED_MEMBER = NS + "agentNoun", NS + "Target", NS + "UnnamedMember"
-ANY_ACTION, ANY_TARGET = NS + "anyAction", NS + "anyTarget"
+ANY_ACTION, ANY_TARGET, ANY_ENZYME = NS + "anyAction", NS + "anyTarget", NS + "anyEnzyme"
+HAS_ELIMINATION, PERCENT_LOW, MAIN_ELIMINATION = NS + "hasElimination", NS + "percentLow", NS + "MainElimination"
+HAS_METABOLISM, SHARE, MINOR_SHARE = NS + "hasMetabolism", NS + "share", NS + "MinorShare"
+NOTICEABLE_METABOLISM, ENZYME_CLASS = NS + "NoticeableMetabolism", NS + "Enzyme"
+INTERACTION_RULE, INTERACTION_PATTERN, RULE_OF = NS + "InteractionRule", NS + "InteractionPattern", NS + "ruleOf"
+AXIS, COMPARED_BY, BRINGS_ABOUT = NS + "axis", NS + "comparedBy", NS + "bringsAbout"
+MARKS = frozenset({FIRM, DIRECT, METABOLITE_ACTION, MAIN_ELIMINATION, NOTICEABLE_METABOLISM})  # what loading says of statements
+FIRST_ROLE, SECOND_ROLE = NS + "firstRole", NS + "secondRole"
 
 GRAPH = NS + "graph/"
 ONTOLOGY_GRAPH, DERIVED_GRAPH, UNVERIFIED_GRAPH = GRAPH + "ontology", GRAPH + "derived", GRAPH + "unverified"

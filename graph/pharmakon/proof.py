@@ -179,6 +179,17 @@ def ranked(evaluator: Evaluator, thing: str, e: Expression, positive: bool, trus
     return sorted(reasons, key=lambda r: (len(r), sum(_hedged(evaluator.schema, s) for s in r), sorted(r)))
 
 
+def prove(evaluator: Evaluator, thing: str, e: Expression, positive: bool) -> Proof:
+    """Return the proof by the first reason of one side, which must have one; made once for each evaluator."""
+    key = thing, e, positive
+    found = evaluator.proofs.get(key)
+    if found is None:
+        found = Prover(evaluator, ranked(evaluator, thing, e, positive)[0]).tree(thing, e, positive)
+        evaluator.proofs[key] = found
+    assert isinstance(found, Proof)
+    return found
+
+
 def _hedged(schema: Schema, statement: str) -> bool:
     """Whether no source states it without a hedge, or it needs a metabolite."""
     plain = [a for a in schema.values(statement, n.ASSERTED_BY) if schema.values(a, n.CERTAINTY) in ((), (n.NS + "established",))]

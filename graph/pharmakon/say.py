@@ -21,6 +21,9 @@ _PREDICATE = (
     "stays ",
     "inhibits ",
     "partly ",
+    "leaves ",
+    "induces ",
+    "depends ",
 )
 
 
@@ -50,6 +53,13 @@ def the(schema: Schema, thing: str) -> str:
 
 def statement(schema: Schema, proposition: str) -> str:
     """Say what a proposition says, as a predicate of its drug: "activates the GABA-B receptor", "has a use for spasticity (oral)"."""
+    found = schema.said.get(proposition)
+    if found is None:
+        found = schema.said[proposition] = _statement(schema, proposition)
+    return found
+
+
+def _statement(schema: Schema, proposition: str) -> str:
     types = schema.values(proposition, n.TYPE)
     phrases = [t for t in types if schema.text(t, n.PHRASE) and t not in (n.DIRECT, n.METABOLITE_ACTION)]
     most = max(phrases, key=lambda t: (len(schema.ancestors(t)), t), default=None)
@@ -149,6 +159,13 @@ def named(schema: Schema, iri: str) -> str:
 
 def expression(schema: Schema, e: Expression) -> str:
     """Say a condition as a predicate of one thing."""
+    found = schema.said.get(e)
+    if found is None:
+        found = schema.said[e] = _expression(schema, e)
+    return found
+
+
+def _expression(schema: Schema, e: Expression) -> str:
     match e:
         case Named(iri):
             return named(schema, iri)
@@ -184,6 +201,10 @@ def _joined(schema: Schema, parts: tuple[Expression, ...]) -> str:
     qualifiers = [p for p in told if isinstance(p, (Some, Only)) and p.prop not in schema.statement_properties]
     others = [p for p in told if p not in qualifiers]
     head = " and ".join(expression(schema, p) for p in others)
+    if head and len(others) == 1 and isinstance(others[0], Named):
+        objects = [p for p in qualifiers if schema.literals(p.prop, n.VERB) == ("",)]
+        head = " ".join([head, *(expression(schema, p) for p in objects)])
+        qualifiers = [p for p in qualifiers if p not in objects]
     tail = ", ".join(expression(schema, p) for p in qualifiers)
     return f"{head}, {tail}" if head and tail else head or tail
 

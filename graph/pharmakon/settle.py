@@ -71,9 +71,8 @@ def _claims(evaluator: Evaluator, x: str, prop: str, stated: tuple[str, ...]) ->
     schema, label = evaluator.schema, evaluator.schema.label(prop)
     claims = evaluator.facts.claims(x, prop)
     if not claims:
-        many = "s" if len(stated) != 1 else ""
-        end = "are all there are" if many else "is all there is"
-        return [f"a claim that the {len(stated)} stated {label}{many} of {schema.label(x)} {end}"]
+        what = f"what is stated of its {label} is all there is" if stated else f"there is no {label} to state"
+        return [f"a claim of {schema.label(x)} that {what}"]
     points = []
     for claim in claims:
         lost = [m for m in claim.members if m not in stated]

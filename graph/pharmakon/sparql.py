@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +31,11 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+        """Make a table of texts."""
+        return cls(tuple(columns), tuple(tuple(Literal(cell) for cell in row) for row in rows))
 
     def texts(self) -> list[tuple[str, ...]]:
         """Return the rows as a person reads them: short IRIs, plain literals, nothing for what is unbound."""

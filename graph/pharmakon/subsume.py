@@ -12,7 +12,7 @@ from .evaluate import Evaluator
 from .expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from .facts import Schema
 from .graph import Graph
-from .proof import Proof, Prover, ranked
+from .proof import Proof, prove
 
 
 def below(schema: Schema, a: Expression, b: Expression) -> bool:
@@ -63,9 +63,7 @@ def about_class(graph: Graph, evaluator: Evaluator, a: str, b: str) -> tuple[str
             verdict = evaluator.verdict(drug, eb)
             both += verdict == "yes"
             if verdict == "no":
-                sides = [
-                    Prover(evaluator, ranked(evaluator, drug, e, side)[0]).tree(drug, e, side) for e, side in ((ea, True), (eb, False))
-                ]
+                sides = [prove(evaluator, drug, e, side) for e, side in ((ea, True), (eb, False))]
                 text = f"every {name} {what}: not {schema.label(drug)}"
                 examples.append(Proof(text, "class", "no", tuple(sides), (), n.short(drug)))
     if examples:

@@ -56,7 +56,7 @@ def answer(a: Answer, style: Style) -> str:
 
 def _verdict(v: Verdict, style: Style) -> Iterator[str]:
     yield f"{style.mark(v.verdict, word=True)}  {style.bold(v.sense.label)}"
-    yield from _wrap(f"{v.sense.definition} ({v.sense.source})" if v.sense.source else v.sense.definition, "  ", style)
+    yield from wrap(f"{v.sense.definition} ({v.sense.source})" if v.sense.source else v.sense.definition, "  ", style)
     several, told = len(v.reasons) > 1, set[Proof]()
     for number, reason in enumerate(v.reasons, 1):
         shown = list(reason.children) if reason.kind == "class" and reason.children else [reason]
@@ -70,7 +70,7 @@ def _verdict(v: Verdict, style: Style) -> Iterator[str]:
     if v.open:
         yield "  " + ("What would settle it:" if v.verdict == "unknown" else "What is at odds:")
         for point in v.open:
-            yield from _wrap(f"· {point}", "    ", style, dim=False)
+            yield from wrap(f"· {point}", "    ", style, dim=False)
 
 
 def proof(p: Proof, style: Style, indent: str = "", told: set[Proof] | None = None) -> Iterator[str]:
@@ -88,12 +88,13 @@ def proof(p: Proof, style: Style, indent: str = "", told: set[Proof] | None = No
         return
     for source in p.sources if p.kind in ("statement", "claim") else ():
         where = f"{source.citation}: {source.locator}" if source.locator else source.citation
-        yield from _wrap(f"[{where}]", indent + "    ", style)
+        yield from wrap(f"[{where}]", indent + "    ", style)
     for child in p.children:
         yield from proof(child, style, indent + "  ", told)
 
 
-def _wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[str]:
+def wrap(text: str, indent: str, style: Style, dim: bool = True) -> Iterator[str]:
+    """Break a text into lines, each indented, further ones more; dimmed where it is read second."""
     for line in textwrap.wrap(text, _WIDTH - len(indent), subsequent_indent="  "):
         yield indent + (style.dim(line) if dim else line)
 
@@ -128,14 +129,14 @@ def what_if(w: WhatIfs, style: Style) -> str:
         if one.unsettle:
             lines.append("  To unsettle it, withdraw" + (" one of:" if len(one.unsettle) > 1 else ":"))
             for group in one.unsettle:
-                lines += _wrap("· " + " together with ".join(leaf.claim for leaf in group), "    ", style, dim=False)
+                lines += wrap("· " + " together with ".join(leaf.claim for leaf in group), "    ", style, dim=False)
                 for leaf in group:
-                    lines += [x for s in leaf.sources for x in _wrap(f"[{s.citation}]", "      ", style)]
+                    lines += [x for s in leaf.sources for x in wrap(f"[{s.citation}]", "      ", style)]
         for to in dict.fromkeys(to for to, _ in one.turn):
             plans = [plan for t, plan in one.turn if t == to]
             lines.append(f"  To make it {style.mark(to, word=True)}" + (", one of:" if len(plans) > 1 else ":"))
             for plan in plans:
-                lines += _wrap("· " + " and ".join(change.text for change in plan), "    ", style, dim=False)
+                lines += wrap("· " + " and ".join(change.text for change in plan), "    ", style, dim=False)
         if not one.turn:
             lines.append("  Nothing that could be stated of it would turn it.")
         lines.append("")
@@ -146,35 +147,35 @@ def members(found: Sequence[Members], style: Style) -> str:
     """Write who is in a class, who is not, and of whom it is not known."""
     lines = []
     for one in found:
-        lines += [style.bold(one.cls.label), *_wrap(one.cls.definition, "  ", style)]
+        lines += [style.bold(one.cls.label), *wrap(one.cls.definition, "  ", style)]
         for verdict in ("yes", "no", "unknown", "contradicted"):
             things = getattr(one, verdict)
             if things or verdict != "contradicted":
                 lines.append(f"{style.mark(verdict, word=True)} ({len(things)})")
-                lines += _wrap(", ".join(t.label for t in things) or "none", "    ", style, dim=False)
+                lines += wrap(", ".join(t.label for t in things) or "none", "    ", style, dim=False)
         lines.append("")
     return "\n".join([*lines, style.dim(DISCLAIMER)])
 
 
 def page(p: Page, style: Style) -> str:
     """Write all that the graph says of a thing."""
-    lines = [style.bold(p.subject.label), *_wrap(p.definition, "  ", style, dim=False)]
+    lines = [style.bold(p.subject.label), *wrap(p.definition, "  ", style, dim=False)]
     if p.names:
-        lines += _wrap("also called " + ", ".join(p.names), "  ", style)
+        lines += wrap("also called " + ", ".join(p.names), "  ", style)
     if p.ids:
-        lines += _wrap("ids " + ", ".join(p.ids), "  ", style)
+        lines += wrap("ids " + ", ".join(p.ids), "  ", style)
     last = ""
     for entry in p.entries:
         if entry.prop != last:
             lines += ["", style.bold(entry.prop)]
             last = entry.prop
-        lines += _wrap(f"─ {entry.text}", "  ", style, dim=False)
+        lines += wrap(f"─ {entry.text}", "  ", style, dim=False)
         for source in entry.sources:
-            lines += _wrap(f"[{source.citation}: {source.locator}]" if source.locator else f"[{source.citation}]", "      ", style)
+            lines += wrap(f"[{source.citation}: {source.locator}]" if source.locator else f"[{source.citation}]", "      ", style)
     if p.derived:
         lines += ["", style.bold("derived")]
         for verb in dict.fromkeys(v for v, _ in p.derived):
-            lines += _wrap(f"┄ {verb}: " + ", ".join(x for v, x in p.derived if v == verb), "  ", style, dim=False)
+            lines += wrap(f"┄ {verb}: " + ", ".join(x for v, x in p.derived if v == verb), "  ", style, dim=False)
     return "\n".join([*lines, "", style.dim(DISCLAIMER)])
 
 
