@@ -9,10 +9,11 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from . import graph as g
+from .drafts import Draft, Maker, interleave
 from .errors import BadQuestion
 from .graph import Graph
 from .proof import Proof
-from .quizzing import KINDS, Draft, Maker, interleave
+from .quizzing import KINDS
 from .text import Style, wrap
 from .values import DISCLAIMER, Thing
 
