@@ -116,6 +116,10 @@ class Maker:
         """Return an option that rests on what is proved of a drug: that it meets a condition, or that it does not."""
         return Choice(text, lambda: prove(self.evaluator, drug, e, self.is_(drug, e)))
 
+    def kinds(self, drug: str) -> frozenset[str]:
+        """Return the classes with a definition of their own that a drug is in, as they were derived when the store was built."""
+        return self._defined.intersection(self.schema.values(drug, n.TYPE))
+
     def near(self, cls: str, rng: Random) -> list[str]:
         """Return the drugs that are proved not to be in a class, nearest misses first; which of two that are as near, is left to chance.
 
@@ -132,9 +136,6 @@ class Maker:
         """Return the drugs that share a class with a drug, those that share most first."""
         common = {d: len(self.kinds(drug) & self.kinds(d)) for d in shuffled(self.everyone, rng) if d != drug}
         return sorted((d for d in common if common[d]), key=lambda d: -common[d])
-
-    def _kinds(self, drug: str) -> frozenset[str]:
-        return self._defined.intersection(self.schema.values(drug, n.TYPE))
 
     def _those(self, cls: str, inside: bool) -> tuple[str, ...]:
         """Return the drugs that are proved to be in a class, or those that are proved not to be."""

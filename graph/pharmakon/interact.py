@@ -250,16 +250,21 @@ def every_pair(*, without: Sequence[str] = (), graph: Graph | None = None) -> li
     >>> len(every_pair()) > 1000
     True
     """
+    from .matrix import Index
+
     graph = graph or g.shipped()
-    pairs = Pairs(graph, graph.evaluator(without))
-    drugs = graph.schema.drugs()
-    roles = {role for rule in pairs.rules for role in rule.roles}
-    inside = {role: [d for d in drugs if pairs.evaluator.verdict(d, Named(role)) == "yes"] for role in roles}
-    found = []
-    for rule in pairs.rules:
-        couples = {(min(a, b), max(a, b)) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a != b}
-        found += [(rule, *order) for a, b in sorted(couples) if (order := pairs.fires(rule, a, b))]
-    return found
+    schema, evaluator, known = graph.schema, graph.evaluator(without), rules(graph.schema)
+    index = Index(schema, evaluator.facts, schema.drugs())
+    inside = {role: set[str]() for rule in known for role in rule.roles}
+    for role, (yes, _) in index.verdicts(inside).items():
+        found = [index.drugs[i] for i in yes.nonzero()[0]]
+        inside[role] = {d for d in found if d not in index.conflicted or evaluator.verdict(d, Named(role)) == "yes"}
+    fired: dict[str, dict[tuple[str, str], tuple[str, str]]] = {}
+    for rule in known:
+        orders = sorted((a, b) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a != b)
+        fired[rule.iri] = {(min(o), max(o)): o for o in reversed(orders)}
+    stronger = {rule.iri: {pair for name in rule.yields_to for pair in fired[name]} for rule in known}
+    return [(rule, *order) for rule in known for pair, order in sorted(fired[rule.iri].items()) if pair not in stronger[rule.iri]]
 
 
 def _rank(schema: Schema, rule: str) -> tuple[int, str]:
