@@ -17,7 +17,7 @@ from . import say
 from .answers import senses
 from .errors import UnknownName
 from .evaluate import Evaluator
-from .expression import Expression, Named, Or, parse
+from .expression import Expression, Named, Not, Or, parse
 from .graph import Graph
 from .interact import Pairs, Rule
 from .proof import Proof, cite, prove
@@ -156,6 +156,9 @@ class _Reader:
         yes = bool(schema.values(part, n.NS + "isIn"))
         node = schema.values(part, n.NS + ("isIn" if yes else "isNotIn"))[0]
         e = parse(node, schema.values)
+        one = any(self._is_drug(s) for s in schema.values(part, n.NS + "subject"))
+        if not yes and not one:
+            yes, e = True, Not(e)
         if subjects := schema.values(part, n.NS + "someOf"):
             return yes, *self._some(subjects[0], e)
         return yes, *self._every(schema.values(part, n.NS + "subject")[0], e)
