@@ -88,11 +88,11 @@ def test_trap_05_structure_is_not_enough(verdicts: Verdicts, said: Said) -> None
 
 def test_trap_06_binding_is_not_enough(verdicts: Verdicts, yes: Members) -> None:
     """Antagonists bind the receptor: ligands of it, and no opioids."""
-    antagonists = "naloxone, naltrexone, methylnaltrexone"
+    antagonists = "naloxone, naltrexone, methylnaltrexone, naloxegol, naldemedine, alvimopan"
     all_are(verdicts, "opioid receptor ligand", antagonists, YES)
     all_are(verdicts, "opioid", antagonists, NO)
     all_are(verdicts, "opioid agonist", antagonists, NO)
-    assert yes("opioid antagonist") == {"naloxone", "naltrexone", "methylnaltrexone"}
+    assert yes("opioid antagonist") == set(antagonists.split(", "))
     assert yes("opioid") < yes("opioid receptor ligand")
 
 
@@ -179,12 +179,12 @@ def test_trap_13_two_gaba_receptors(verdicts: Verdicts, graph: Graph) -> None:
 
 def test_trap_14_modulators_are_no_agonists(verdicts: Verdicts, yes: Members, said: Said) -> None:
     """Benzodiazepines, Z-drugs and barbiturates strengthen GABA; no antidote to them or to opioids blocks GABA-B."""
-    modulators = "diazepam, lorazepam, clonazepam, midazolam, zolpidem, phenobarbital"
+    modulators = "diazepam, lorazepam, clonazepam, midazolam, temazepam, zolpidem, zaleplon, phenobarbital, thiopental"
     all_are(verdicts, "GABA-A positive modulator", modulators, YES)
     all_are(verdicts, "GABA-A agonist", modulators, NO)
-    assert yes("benzodiazepine") == {"diazepam", "lorazepam", "clonazepam", "midazolam"}
-    assert yes("Z-drug") == {"zolpidem"}
-    assert yes("barbiturate") == {"phenobarbital"}
+    assert yes("benzodiazepine") == {"diazepam", "lorazepam", "clonazepam", "midazolam", "alprazolam", "temazepam", "clobazam"}
+    assert yes("Z-drug") == {"zolpidem", "zaleplon", "eszopiclone"}
+    assert yes("barbiturate") == {"phenobarbital", "thiopental"}
     assert said("flumazenil", "hasMechanism") == {"Antagonism target=GABA-A"}
     assert verdicts("flumazenil", "benzodiazepine antagonist") == YES
     assert verdicts("flumazenil", "benzodiazepine") == NO
@@ -260,7 +260,7 @@ def test_trap_18_many_mechanisms_relax_muscle(verdicts: Verdicts, yes: Members, 
     assert said("cyclobenzaprine", "hasStructure") == {"skeleton=TricyclicSkeleton"}
     assert "PositiveModulation target=GABA-A via=meprobamate" in said("carisoprodol", "hasMechanism")
     assert "PositiveModulation target=GABA-A" in said("diazepam", "hasMechanism")
-    assert yes("alpha-2 agonist") == {"clonidine", "tizanidine"}
+    assert yes("alpha-2 agonist") == {"clonidine", "tizanidine", "dexmedetomidine", "guanfacine", "lofexidine"}
     assert yes("direct muscle relaxant") == {"dantrolene"}
     assert yes("presynaptic muscle relaxant") == {"botulinum toxin A"}
     all_are(verdicts, "central muscle relaxant", "baclofen, tizanidine, diazepam, carisoprodol", YES)
@@ -291,6 +291,27 @@ def test_trap_20_antispastic_is_not_antispasmodic(verdicts: Verdicts, yes: Membe
 # --- effects, uses, time, law -----------------------------------------------------------------------------------------
 
 
+def test_trap_21_depressant_is_derived_and_never_a_tag(verdicts: Verdicts, said: Said, graph: Graph) -> None:
+    """ChEBI tags naloxone as a depressant and baclofen too: what is derived parts them, and no tag moves a verdict."""
+    assert "sourceSaysIsA=CNSDepressant tag=CHEBI:35488 central nervous system depressant" in said("naloxone", "hasTag")
+    all_are(verdicts, "CNS depressant", "naloxone, naltrexone, loperamide, fexofenadine, ibuprofen", NO)
+    all_are(verdicts, "CNS depressant", "baclofen, morphine, diazepam, clonidine, diphenhydramine, zolpidem, propofol", YES)
+    without = pharmakon.ask("baclofen", "CNS depressant", without=["chebi"], graph=graph)
+    assert [a.verdict for a in without.answers] == YES
+    refuted = {(row.drug.label, row.cls.label) for row in pharmakon.drift(graph=graph).rows if row.outcome == "they say, we refute"}
+    assert ("naloxone", "CNS depressant") in refuted
+
+
+def test_trap_22_baclofen_too_can_depress_breathing(verdicts: Verdicts, said: Said, graph: Graph) -> None:
+    """The article names it for opiates only: baclofen does so in overdose, with others, when the kidney fails."""
+    assert any("effect=RespiratoryDepression" in s and "InOverdose" in s for s in said("baclofen", "hasAdverseEffect"))
+    assert verdicts("baclofen", "respiratory depressant") == YES
+    found = {i.rule.label: i for i in pharmakon.interactions("baclofen", "morphine", graph=graph).found}
+    breathing = found["additive depression of breathing"]
+    assert breathing.seriousness == "life-threatening"
+    assert ("renal impairment", "baclofen") in {(m.circumstance, m.drug.label) for m in breathing.modifiers}
+
+
 def test_trap_23_dependence_without_addiction(said: Said) -> None:
     """Baclofen: low or no misuse in some sources, physical dependence all the same; the box is on the intrathecal form only."""
     liabilities = said("baclofen", "hasLiability")
@@ -305,6 +326,62 @@ def test_trap_23_dependence_without_addiction(said: Said) -> None:
         "boxed=false jurisdiction=US route=Oral topic=WarnsAbruptStop",
     }
     assert "degree=HighDegree liability=MisuseLiability" in said("morphine", "hasLiability")
+
+
+CNS = "additive depression of the central nervous system"
+BREATHING = "additive depression of breathing"
+WITHDRAWAL = "precipitated opioid withdrawal"
+AT_MU = "opposition at a receptor: mu opioid receptor"
+
+
+def fired(graph: Graph, *drugs: str) -> dict[str, str]:
+    """Return the rules that fire, with how each is known."""
+    return {i.rule.label: i.known for i in pharmakon.interactions(*drugs, graph=graph).found}
+
+
+def refused(graph: Graph, *drugs: str) -> dict[str, str]:
+    """Return the rules that are refused or open, with which of the two."""
+    return {r.rule.label: r.verdict for r in pharmakon.interactions(*drugs, graph=graph).refused}
+
+
+def test_trap_24_boxed_for_the_class_and_derived_for_the_pair(graph: Graph) -> None:
+    """Opioids with depressants are boxed as a class; the US box does not name baclofen, other countries' labels name opioids."""
+    for benzodiazepine in ("diazepam", "alprazolam", "temazepam"):
+        assert fired(graph, "morphine", benzodiazepine)[CNS] == "boxed warning"
+    (found,) = (i for i in pharmakon.interactions("baclofen", "morphine", graph=graph).found if i.rule.label == CNS)
+    warned = {w.claim for w in found.warnings}
+    assert "baclofen carries a warning of use with opioids (oral, Hong Kong)" in warned
+    assert "baclofen carries a warning of use with opioids (oral, Switzerland)" in warned
+    assert not any("opioids" in w and "United States" in w for w in warned if w.startswith("baclofen"))
+    assert any(w.startswith("morphine") and "depressants" in w and w.endswith("(United States, boxed)") for w in warned)
+    for gabapentinoid in ("gabapentin", "pregabalin"):
+        assert fired(graph, gabapentinoid, "baclofen")[CNS] == "warning"
+
+
+def test_trap_25_other_painkillers_are_refused(graph: Graph, verdicts: Verdicts) -> None:
+    """The article adds "and other painkillers": the rule refuses those that do not depress, and says because of what."""
+    for drug in ("ibuprofen", "naproxen", "diclofenac", "aspirin", "celecoxib", "paracetamol"):
+        assert verdicts(drug, "analgesic") == YES
+        assert CNS not in fired(graph, "baclofen", drug)
+        (refusal,) = (r for r in pharmakon.interactions("baclofen", drug, graph=graph).refused if r.rule.label == CNS)
+        (because,) = refusal.because.children
+        assert (refusal.verdict, because.claim, because.verdict) == ("no", f"{drug} is a CNS depressant", "no")
+        assert {leaf.kind for leaf in because.leaves()} == {"statement", "claim"}
+    assert fired(graph, "baclofen", "gabapentin")[CNS] == "warning"
+
+
+def test_trap_26_opposition_is_not_addition(graph: Graph) -> None:
+    """An antagonist undoes morphine; an antagonist or a partial agonist can bring withdrawal on; none of them adds to it."""
+    for drug in ("naloxone", "naltrexone"):
+        assert set(fired(graph, drug, "morphine")) >= {AT_MU, WITHDRAWAL}
+        assert refused(graph, drug, "morphine")[CNS] == "no"
+        assert refused(graph, drug, "morphine")[BREATHING] == "no"
+        assert refused(graph, drug, "ethanol")[CNS] == "no"
+    assert WITHDRAWAL in fired(graph, "buprenorphine", "morphine")
+    assert not {CNS, BREATHING} & set(fired(graph, "buprenorphine", "morphine"))
+    assert refused(graph, "buprenorphine", "morphine")[CNS] == "no"
+    assert {CNS, BREATHING} <= set(fired(graph, "buprenorphine", "diazepam"))
+    assert {CNS, BREATHING} <= set(fired(graph, "morphine", "codeine"))
 
 
 def test_trap_27_baclofen_leaves_by_the_kidney(said: Said) -> None:
@@ -478,7 +555,11 @@ NOT_KNOWN = [
     ("baclofen", "controlled substance under international law", "international law"),
     ("mitragynine", "controlled substance in the United Kingdom", "United Kingdom"),
     ("beta-endorphin", "controlled substance in the United States", "United States"),
-    ("paracetamol", "opioid", "mechanism"),
+    ("paracetamol", "cyclooxygenase 1 inhibitor", "disputed"),
+    ("haloperidol", "CNS depressant", "mechanism"),
+    ("carbamazepine", "CNS depressant", "mechanism"),
+    ("ibuprofen", "CYP2D6 inhibitor", "CYP2D6"),
+    ("ibuprofen", "QT-prolonging drug", "QT"),
 ]
 
 

@@ -150,6 +150,9 @@ class Pairs:
         leaf = Proof(schema.text(rule.base, n.DEFINITION) or "", "rule", "yes", (), citations(schema, rule.base), n.short(rule.base))
         claim = f"{schema.label(one)} and {schema.label(other)}: {rule.label}"
         known, warnings = self._evidence(rule, one, other)
+        seriousness = value("seriousness")
+        if known in ("contraindication", "boxed warning") and seriousness == self.schema.label(n.NS + "ModerateHarm"):
+            seriousness = self.schema.label(n.NS + "SeriousHarm")
         modifiers = tuple(m for d in (one, other) for m in self.modifiers(d, rule))
         measure = schema.text(rule.base, n.NS + "measure") or ""
         return Interaction(
@@ -158,7 +161,7 @@ class Pairs:
             self._thing(one),
             self._thing(other),
             value("consequence"),
-            value("seriousness"),
+            seriousness,
             value("interactionKind"),
             why,
             measure,
@@ -177,7 +180,7 @@ class Pairs:
                 for statement in self.evaluator.facts.values(drug, prop):
                     about = set(schema.values(statement, n.NS + qualifier)) & topics
                     named = {c for t in about for c in schema.values(t, n.NS + "warnsOf")}
-                    if about and (not named or any(self._role(partner, c) == "yes" for c in named)):
+                    if about and (not named or partner in named or any(self._role(partner, c) == "yes" for c in named)):
                         boxed = schema.literals(statement, n.NS + "boxed") == ("true",)
                         level = 0 if qualifier == "condition" else 1 if boxed else 2
                         text = f"{schema.label(drug)} {say.statement(schema, statement)}"

@@ -39,7 +39,8 @@ class Interaction:
         a: the drug in the first role.
         b: the drug in the second role.
         consequence: what they bring about together.
-        seriousness: how grave it can be: "life-threatening", "serious", "moderate" or "used on purpose".
+        seriousness: how grave it can be: "life-threatening", "serious", "moderate" or "used on purpose"; a moderate one is called
+            serious where a label forbids the pair or boxes its warning.
         kind: "pharmacodynamic" or "pharmacokinetic".
         because: how it comes about.
         measure: what the rule's source asks of prescribers; empty where it asks nothing.
