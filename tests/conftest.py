@@ -104,7 +104,7 @@ def said(graph: Graph) -> Callable[[str, str], set[str]]:
 
 def _statement(graph: Graph, value: str, prop: str) -> str:
     schema = graph.schema
-    types = [t for t in schema.values(value, n.TYPE) if t not in n.MARKS]
+    types = [t for t in schema.values(value, n.TYPE) if t not in schema.marks]
     general = {a for t in types for a in schema.ancestors(t) if a != t} | set(schema.ancestors(schema.values(n.NS + prop, n.RANGE)[0]))
     words = sorted(_local(t) for t in types if t not in general)
     for q in graph.store.quads_for_pattern(NamedNode(value), None, None, DefaultGraph()):

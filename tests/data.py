@@ -160,6 +160,15 @@ def drugbank() -> dict[str, Row]:
 
 
 @cache
+def drugbank_by_unii() -> dict[str, list[Row]]:
+    """Return the rows of the open vocabulary by UNII."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in drugbank().values():
+        found[row["UNII"]].append(row)
+    return dict(found)
+
+
+@cache
 def chebi_to_chembl() -> dict[str, set[str]]:
     """Return ChEMBL ids by ChEBI number."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -13,14 +13,14 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Answer": "values",
-    "Audit": "audit",
+    "Audit": "claims",
     "BadInput": "errors",
     "BadOntology": "errors",
     "BadQuery": "errors",
     "BadQuestion": "errors",
     "Comparison": "comparison",
     "Contrast": "values",
-    "Drift": "drift",
+    "Drift": "tags",
     "Graph": "graph",
     "Interactions": "pairs",
     "Members": "values",
@@ -31,10 +31,10 @@ _HOME = {
     "UnknownName": "errors",
     "WhatIfs": "values",
     "ask": "answers",
-    "audit": "audit",
-    "compare": "compare",
+    "audit": "claims",
+    "compare": "axes",
     "draw": "pages",
-    "drift": "drift",
+    "drift": "tags",
     "interactions": "interact",
     "members": "answers",
     "open_graph": "graph",
@@ -80,10 +80,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .answers import ask, members, show, whatif, why
-    from .audit import Audit, audit
-    from .compare import compare
+    from .claims import Audit, audit
+    from .axes import compare
     from .comparison import Comparison
-    from .drift import Drift, drift
+    from .tags import Drift, drift
     from .errors import BadInput, BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
     from .frames import query
     from .graph import Graph, open_graph

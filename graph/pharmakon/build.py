@@ -27,7 +27,7 @@ from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 if TYPE_CHECKING:
     from .facts import Schema
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
 
 _STALE_SECONDS = 3600
@@ -213,8 +213,10 @@ def _made(schema: Schema) -> Iterator[Quad]:
                     yield from _class(schema, pattern, target, agent, action)
     for rule in schema.subjects(n.TYPE, n.INTERACTION_PATTERN):
         roles = [schema.values(rule, role)[0] for role in (n.FIRST_ROLE, n.SECOND_ROLE)]
+        left_out = schema.values(rule, n.NS + "except")
         for thing in enzymes if roles[0] in schema.subjects(n.TYPE, n.PATTERN) else targets:
-            yield from _rule(schema, rule, thing, roles)
+            if thing not in left_out:
+                yield from _rule(schema, rule, thing, roles)
 
 
 def _class(schema: Schema, pattern: str, thing: str, noun: str, kind: str) -> Iterator[Quad]:

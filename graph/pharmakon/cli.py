@@ -169,7 +169,7 @@ def _members(a: argparse.Namespace) -> int:
 
 
 def _compare(a: argparse.Namespace) -> int:
-    from .compare import compare
+    from .axes import compare
     from .report import comparison
     from .sparql import Table, write
 
@@ -196,7 +196,7 @@ def _interactions(a: argparse.Namespace) -> int:
 
 
 def _audit(a: argparse.Namespace) -> int:
-    from .audit import audit
+    from .claims import audit
     from .errors import BadQuestion
     from .report import audit as write
     from .report import claim
@@ -210,7 +210,7 @@ def _audit(a: argparse.Namespace) -> int:
 
 
 def _drift(a: argparse.Namespace) -> int:
-    from .drift import drift
+    from .tags import drift
     from .report import drift as write
 
     return _say(a, drift(*a.files, without=a.without, graph=_graph(a)), write)

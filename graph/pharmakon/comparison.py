@@ -45,6 +45,7 @@ class Comparison:
     Attributes:
         a: the first.
         b: the second.
+        classes: whether the one and the other stand for every drug in a class.
         rows: in the order of the axes; on each what is shared first, then what parts them, then what is not known.
         nearest: the smallest class that both are in; None where there is none.
         parting: the sentence of the first row on which they part; empty where nothing is proved to part them.
@@ -52,6 +53,7 @@ class Comparison:
 
     a: Thing
     b: Thing
+    classes: tuple[bool, bool]
     rows: tuple[Compared, ...]
     nearest: Thing | None
     parting: str
@@ -61,10 +63,16 @@ class Comparison:
         """The question that is answered."""
         return f"How do {self.a.label} and {self.b.label} compare?"
 
+    @property
+    def sides(self) -> dict[str, str]:
+        """What each side of a row is called: of a class, "only" means that not every drug in it is such."""
+        labels = (self.a.label, self.b.label)
+        only = [f"only {labels[i]}" + (f", not every {labels[1 - i]}" if self.classes[1 - i] else "") for i in (0, 1)]
+        return {"shared": "both", "a": only[0], "b": only[1], "unknown": "not known for one"}
+
     def table(self) -> list[tuple[str, str, str]]:
         """Return axis, side and sentence of each row, as texts."""
-        words = {"shared": "both", "a": f"only {self.a.label}", "b": f"only {self.b.label}", "unknown": "not known for one"}
-        return [(r.axis, words[r.side], r.sentence) for r in self.rows]
+        return [(r.axis, self.sides[r.side], r.sentence) for r in self.rows]
 
     def to_json(self) -> dict[str, Any]:
         """Return the rows, the nearest common class and the point of parting."""

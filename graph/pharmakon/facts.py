@@ -160,6 +160,11 @@ class Schema:
         rank = next((i for i, word in enumerate(("strict", "broad", "")) if word in self.label(iri)), 3)
         return rank, iri
 
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The classes that loading puts propositions into, and no author."""
+        return frozenset(self.subjects(n.TYPE, n.MARK))
+
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs of the store, metabolites left out, sorted."""
         return tuple(sorted(set(self.subjects(n.TYPE, n.DRUG)) - set(self.subjects(n.TYPE, n.METABOLITE))))

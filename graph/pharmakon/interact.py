@@ -8,7 +8,7 @@ refusal has the proof of the one that fails.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from . import graph as g
@@ -54,8 +54,11 @@ def rules(schema: Schema) -> tuple[Rule, ...]:
     for iri in schema.subjects(n.TYPE, n.INTERACTION_RULE):
         base = next(iter(schema.values(iri, n.RULE_OF)), iri)
         first, second = schema.values(iri, n.FIRST_ROLE)[0], schema.values(iri, n.SECOND_ROLE)[0]
-        found.append(Rule(iri, base, schema.label(iri), (first, second), schema.values(base, n.NS + "yieldsTo")))
-    return tuple(found)
+        yields = tuple(stronger + iri.removeprefix(base) for stronger in schema.values(base, n.NS + "yieldsTo"))
+        found.append(Rule(iri, base, schema.label(iri), (first, second), yields))
+    known = {rule.iri for rule in found}
+    bases = [replace(r, yields_to=tuple(y if y in known else y.removesuffix(r.iri.removeprefix(r.base)) for y in r.yields_to)) for r in found]
+    return tuple(bases)
 
 
 class Pairs:
@@ -73,12 +76,14 @@ class Pairs:
         orders = [self._one_way(rule, one, other) for one, other in self._orders(rule, a, b)]
         return "no" if "yes" in orders or set(orders) == {"no"} else "unknown"
 
-    def fires(self, rule: Rule, a: str, b: str) -> tuple[str, str] | None:
-        """Return the drugs in the order of the roles where a rule fires; None where it does not, or yields to a rule that does."""
-        for one, other in self._orders(rule, a, b):
-            if self._one_way(rule, one, other) == "yes":
-                return None if self._stronger(rule, a, b) else (one, other)
-        return None
+    def fires(self, rule: Rule, a: str, b: str) -> bool:
+        """Whether a rule fires for two drugs, in whichever order."""
+        return bool(self.orders(rule, a, b))
+
+    def orders(self, rule: Rule, a: str, b: str) -> list[tuple[str, str]]:
+        """Return the drugs in each order of the roles in which a rule fires; none where a stronger rule fires in its place."""
+        found = [order for order in self._orders(rule, a, b) if self._one_way(rule, *order) == "yes"]
+        return [] if found and self._stronger(rule, a, b) else found
 
     def _stronger(self, rule: Rule, a: str, b: str) -> Rule | None:
         """Return the rule that fires in the place of another for a pair."""
@@ -87,8 +92,7 @@ class Pairs:
     def interactions(self, a: str, b: str) -> Iterator[Interaction]:
         """Yield the rules that fire for two drugs."""
         for rule in self.rules:
-            if order := self.fires(rule, a, b):
-                yield self._interaction(rule, *order)
+            yield from (self._interaction(rule, *order) for order in self.orders(rule, a, b))
 
     def refusals(self, a: str, b: str) -> Iterator[Refusal]:
         """Yield the rules that do not fire for two drugs, though one of them has one of the roles."""
@@ -103,8 +107,8 @@ class Pairs:
         orders = [o for o in self._orders(rule, a, b) if verdict == "no" or self._one_way(rule, *o) == "unknown"]
         orders.sort(key=lambda o: "yes" not in [self._role(d, role) for d, role in zip(o, rule.roles, strict=True)])
         because = tuple(p for one, other in orders for p in self._failing(rule, one, other, verdict))
-        if stronger and (order := self.fires(stronger, a, b)):
-            because = (self._interaction(stronger, *order).proof,)
+        if stronger:
+            because = tuple(self._interaction(stronger, *order).proof for order in self.orders(stronger, a, b))
         names = " and ".join(self.schema.label(d) for d in (a, b))
         node = Proof(f"{names}: {rule.label}", "interaction", verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri))
         return Refusal(self._thing(rule.iri), self._thing(rule.base), self._thing(a), self._thing(b), verdict, node)
@@ -173,7 +177,9 @@ class Pairs:
 
     def _evidence(self, rule: Rule, one: str, other: str) -> tuple[str, tuple[Proof, ...]]:
         """Say how an interaction is known: by the labels of the two drugs, or only because it follows."""
-        schema, topics = self.schema, set(self.schema.values(rule.base, n.NS + "warnedBy"))
+        schema = self.schema
+        here = {e for role in rule.roles for e in schema.values(role, n.OF_TARGET)}
+        topics = {t for t in schema.values(rule.base, n.NS + "warnedBy") if set(schema.values(t, n.NS + "aboutEnzyme")) <= here}
         levels: list[tuple[int, str, Proof]] = []
         for drug, partner in ((one, other), (other, one)):
             for prop, qualifier in ((n.NS + "hasContraindication", "condition"), (n.NS + "hasWarning", "topic")):
@@ -262,12 +268,12 @@ def every_pair(*, without: Sequence[str] = (), graph: Graph | None = None) -> li
     for role, (yes, _) in index.verdicts(inside).items():
         found = [index.drugs[i] for i in yes.nonzero()[0]]
         inside[role] = {d for d in found if d not in index.conflicted or evaluator.verdict(d, Named(role)) == "yes"}
-    fired: dict[str, dict[tuple[str, str], tuple[str, str]]] = {}
-    for rule in known:
-        orders = sorted((a, b) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a != b)
-        fired[rule.iri] = {(min(o), max(o)): o for o in reversed(orders)}
-    stronger = {rule.iri: {pair for name in rule.yields_to for pair in fired[name]} for rule in known}
-    return [(rule, *order) for rule in known for pair, order in sorted(fired[rule.iri].items()) if pair not in stronger[rule.iri]]
+    fired = {
+        rule.iri: {(a, b) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a < b or (a > b and rule.roles[0] != rule.roles[1])}
+        for rule in known
+    }
+    stronger = {rule.iri: {frozenset(pair) for name in rule.yields_to for pair in fired[name]} for rule in known}
+    return [(rule, *pair) for rule in known for pair in sorted(fired[rule.iri]) if frozenset(pair) not in stronger[rule.iri]]
 
 
 def _rank(schema: Schema, rule: str) -> tuple[int, str]:

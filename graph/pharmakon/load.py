@@ -286,12 +286,23 @@ def _disagreeing_titles(files: list[_File], paths: list[Path]) -> list[str]:
     ]
 
 
+_UNLESS = {
+    n.HAS_METABOLISM: (n.NS + "share", n.NS + "MinorShare", n.NS + "NoticeableMetabolism"),
+    n.HAS_ENZYME_EFFECT: (n.NS + "strength", n.NS + "WeakEffect", n.NS + "NoticeableEnzymeEffect"),
+    n.HAS_ADVERSE_EFFECT: (n.NS + "circumstance", n.NS + "InOverdose", n.NS + "EffectInUse"),
+    n.HAS_MECHANISM: (n.TYPE, n.NS + "PartialAgonism", n.NS + "UnqualifiedMechanism"),
+}
+"""For a property: the qualifier and its value that set a statement apart, and the class of all statements that lack them."""
+
+
 def _marks(link: str, pairs: Pairs) -> Iterator[str]:
     """Say by a class what a qualifier's absence or figure means, since a definition can ask for neither."""
     if link == n.HAS_MECHANISM:
         yield n.METABOLITE_ACTION if any(p == n.VIA for p, _ in pairs) else n.DIRECT
-    if link == n.HAS_METABOLISM and (n.SHARE, NamedNode(n.MINOR_SHARE)) not in pairs:
-        yield n.NOTICEABLE_METABOLISM
+    if link in _UNLESS:
+        qualifier, value, mark = _UNLESS[link]
+        if (qualifier, NamedNode(value)) not in pairs:
+            yield mark
     if link == n.HAS_ELIMINATION and any(p == n.PERCENT_LOW and isinstance(v, Literal) and float(v.value) >= HALF for p, v in pairs):
         yield n.MAIN_ELIMINATION
 

@@ -41,11 +41,10 @@ PATTERN, FROM_PATTERN, OF_ACTION, OF_TARGET = NS + "Pattern", NS + "fromPattern"
 AGENT_NOUN, TARGET_CLASS, UNNAMED_MEMBER = NS + "agentNoun", NS + "Target", NS + "UnnamedMember"
 ANY_ACTION, ANY_TARGET, ANY_ENZYME = NS + "anyAction", NS + "anyTarget", NS + "anyEnzyme"
 HAS_ELIMINATION, PERCENT_LOW, MAIN_ELIMINATION = NS + "hasElimination", NS + "percentLow", NS + "MainElimination"
-HAS_METABOLISM, SHARE, MINOR_SHARE = NS + "hasMetabolism", NS + "share", NS + "MinorShare"
-NOTICEABLE_METABOLISM, ENZYME_CLASS = NS + "NoticeableMetabolism", NS + "Enzyme"
+HAS_METABOLISM, HAS_ENZYME_EFFECT, HAS_ADVERSE_EFFECT = NS + "hasMetabolism", NS + "hasEnzymeEffect", NS + "hasAdverseEffect"
+ENZYME_CLASS, MARK = NS + "Enzyme", NS + "Mark"
 INTERACTION_RULE, INTERACTION_PATTERN, RULE_OF = NS + "InteractionRule", NS + "InteractionPattern", NS + "ruleOf"
 AXIS, COMPARED_BY, BRINGS_ABOUT = NS + "axis", NS + "comparedBy", NS + "bringsAbout"
-MARKS = frozenset({FIRM, DIRECT, METABOLITE_ACTION, MAIN_ELIMINATION, NOTICEABLE_METABOLISM})  # what loading says of statements
 FIRST_ROLE, SECOND_ROLE = NS + "firstRole", NS + "secondRole"
 
 GRAPH = NS + "graph/"

@@ -9,7 +9,7 @@ from random import Random
 from . import names as n
 from . import say
 from .answers import conditions
-from .compare import compare
+from .axes import compare
 from .comparison import Compared
 from .drafts import WINDOW, WRONG, Choice, Draft, Maker, interleave, shuffled
 from .expression import And, Expression, Named, Not, OneOf, Some
@@ -126,7 +126,7 @@ def action(m: Maker, rng: Random) -> Iterator[Draft]:
 def _mechanisms(m: Maker, drug: str) -> Iterator[Expression]:
     """Yield what is stated of a drug's actions as conditions: the narrowest kind of action, at the target."""
     for statement in m.evaluator.facts.values(drug, n.HAS_MECHANISM):
-        kinds = [t for t in m.schema.values(statement, n.TYPE) if m.schema.text(t, n.PHRASE) and t not in n.MARKS]
+        kinds = [t for t in m.schema.values(statement, n.TYPE) if m.schema.text(t, n.PHRASE) and t not in m.schema.marks]
         for target in m.schema.values(statement, n.TARGET) if kinds else ():
             narrowest = max(kinds, key=lambda t: (len(m.schema.ancestors(t)), t))
             yield Some(n.HAS_MECHANISM, And((Named(n.NS + "Mechanism"), Named(narrowest), Some(n.TARGET, OneOf((target,))))))

@@ -9,9 +9,9 @@ from .text import Style, wrap
 from .values import DISCLAIMER
 
 if TYPE_CHECKING:
-    from .audit import Audit, Audited
+    from .claims import Audit, Audited
     from .comparison import Comparison
-    from .drift import Drift
+    from .tags import Drift
     from .pairs import Interaction, Interactions, Refusal
     from .proof import Proof
 
@@ -161,7 +161,7 @@ def comparison(c: Comparison, style: Style) -> str:
             if unsure:
                 lines += wrap(f"◌ Not known of {rest}: {has} {_listed(unsure)}.", "  ", style, dim=False)
         lines.append("")
-    key = f"= both   ◂ only {c.a.label}   ▸ only {c.b.label}   ◌ not known for one"
+    key = "   ".join(f"{_MARKS[side]} {words}" for side, words in c.sides.items())
     return "\n".join([*lines, style.dim(key), style.dim(DISCLAIMER)])
 
 

@@ -42,9 +42,11 @@ def article(noun: str) -> str:
 
 
 def the(schema: Schema, thing: str) -> str:
-    """Name a thing, with the definite article where English wants one: a receptor, a site, a skeleton, not a drug."""
+    """Name a thing, with the definite article where English wants one: a receptor, a site, a skeleton, not a drug or an enzyme."""
     types = schema.values(thing, n.TYPE)
     definite = (n.TARGET_CLASS, n.NS + "Site", n.NS + "Skeleton", n.NS + "Anatomy", n.NS + "Organism")
+    if n.NS + "EnzymeTarget" in types:
+        return schema.label(thing)
     return f"the {schema.label(thing)}" if any(c in types for c in definite) else schema.label(thing)
 
 
@@ -82,7 +84,7 @@ def _link_verb(schema: Schema, proposition: str) -> str:
     return schema.label(proposition)
 
 
-_HEADS = (
+HEADS = (
     "condition",
     "effect",
     "topic",
@@ -101,6 +103,7 @@ _HEADS = (
     "madeFrom",
     "route",
 )
+"""Qualifiers that say what a statement is about, the most telling first; others limit it."""
 _REST = ("degree", "status", "frequency", "circumstance", "route", "jurisdiction", "product", "validFrom", "validUntil")
 _OWN_WORDS = (
     "skeleton",
@@ -122,7 +125,7 @@ _OWN_WORDS = (
 def _details(schema: Schema, proposition: str, joined: bool) -> tuple[str, list[str]]:
     """Split the qualifiers of a proposition into what it is about and what limits it."""
     head, used = "", ""
-    for name in _HEADS:
+    for name in HEADS:
         prop = n.NS + name
         values = [*(the(schema, v) for v in schema.values(proposition, prop)), *schema.literals(proposition, prop)]
         if values:

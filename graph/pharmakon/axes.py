@@ -96,7 +96,10 @@ class _Drug:
         found = self.evaluator.verdict(self.iri, e)
         return "unknown" if found == "contradicted" else found
 
-    def having(self, e: Expression) -> str:
+    def senses(self) -> list[_Class]:
+        return []
+
+    def having(self) -> str:
         return self.name
 
     def lacking(self, e: Expression, does: str) -> str:
@@ -110,28 +113,34 @@ class _Class:
     """A class, or a word with several senses, as one side: what holds of every drug in it."""
 
     def __init__(self, graph: Graph, evaluator: Evaluator, iri: str) -> None:
-        self.schema, self.evaluator, self.iri = graph.schema, evaluator, iri
-        self.name = graph.schema.label(iri)
-        self._senses = {part: sense for sense in reversed(senses(graph, iri)) for part in conditions(graph, sense)}
-        named = [Named(sense) for sense in senses(graph, iri)]
+        self.graph, self.schema, self.evaluator, self.iri = graph, graph.schema, evaluator, iri
+        head, _, sense = graph.schema.label(iri).partition(", ")
+        self.name = f"{head} in the {sense}" if sense.endswith("sense") else graph.schema.label(iri)
+        self._senses = senses(graph, iri)
+        named = [Named(sense) for sense in self._senses]
         self.e: Expression = named[0] if len(named) == 1 else Or(tuple(named))
         self._members = [d for d in graph.schema.drugs() if evaluator.verdict(d, self.e) == "yes"]
 
     def features(self) -> Iterator[_Feature]:
-        """Yield the conditions of the definitions."""
-        for part in self._senses:
-            axis = self.schema.text(part.prop, n.AXIS) if isinstance(part, Some) else None
-            yield _Feature(axis or "class", part, say.expression(self.schema, part))
+        """Yield the conditions of the definition; of a word with several senses those that every sense has."""
+        for sense in self._senses:
+            for part in conditions(self.graph, sense):
+                if part != self.e and below(self.schema, self.e, part):
+                    axis = self.schema.text(part.prop, n.AXIS) if isinstance(part, Some) else None
+                    yield _Feature(axis or "class", part, say.expression(self.schema, part))
+
+    def senses(self) -> list[_Class]:
+        """Return the senses of a word, each a side of its own; none for a class with one meaning."""
+        return [_Class(self.graph, self.evaluator, sense) for sense in self._senses] if len(self._senses) > 1 else []
 
     def verdict(self, e: Expression) -> str:
-        """Tell whether every drug in the class is such: "yes" by the definition, of one sense at least; "no" by a drug that is not."""
-        if e in self._senses or below(self.schema, self.e, e):
+        """Tell whether every drug in the class is such: "yes" by the definition, "no" by a drug in it that is not."""
+        if below(self.schema, self.e, e):
             return "yes"
         return "no" if self._exceptions(e) else "unknown"
 
-    def having(self, e: Expression) -> str:
-        """Name who has it: every drug in the class, or in the class by one sense."""
-        return f"every {self.name if below(self.schema, self.e, e) else self.schema.label(self._senses[e])}"
+    def having(self) -> str:
+        return f"every {self.name}"
 
     def lacking(self, e: Expression, does: str) -> str:
         """Name who lacks it: all drugs of the class that are here, or one of them."""
@@ -146,7 +155,7 @@ class _Class:
     def proof(self, e: Expression, positive: bool) -> Proof:
         predicate = say.expression(self.schema, e)
         if positive:
-            text = f"{self.having(e)} {predicate}: it follows from the definition"
+            text = f"{self.having()} {predicate}: it follows from the definition"
             return Proof(text, "class", "yes", (), (), n.short(self.iri))
         drug = self._exceptions(e)[0]
         children = tuple(prove(self.evaluator, drug, part, side) for part, side in ((self.e, True), (e, False)))
@@ -187,10 +196,16 @@ def compare(a: str, b: str, *, without: Sequence[str] = (), graph: Graph | None 
         side = _SIDES.get(verdicts)
         if side:
             rows.append(_row(feature, side, verdicts, one, other))
+    for first, second in (*((sense, other) for sense in one.senses()), *((one, sense) for sense in other.senses())):
+        for feature in (first if first is not one else second).features():
+            verdicts = first.verdict(feature.e), second.verdict(feature.e)
+            if verdicts in _SIDES and "yes" not in (one if first is not one else other).verdict(feature.e):
+                rows.append(_row(feature, _SIDES[verdicts], verdicts, first, second))
     rows.sort(key=lambda r: (AXES.index(r.axis), _ORDER.index(r.side), r.value))
     parted = sorted((r for r in rows if r.side in "ab"), key=lambda r: _PARTING.index(r.axis) if r.axis in _PARTING else len(_PARTING))
     things = [Thing(iri, graph.schema.label(iri)) for iri in found]
-    return Comparison(things[0], things[1], tuple(rows), _nearest(graph, one, other), parted[0].sentence if parted else "")
+    classes = (isinstance(one, _Class), isinstance(other, _Class))
+    return Comparison(things[0], things[1], classes, tuple(rows), _nearest(graph, one, other), parted[0].sentence if parted else "")
 
 
 def _side(graph: Graph, evaluator: Evaluator, iri: str) -> _Side:
@@ -200,8 +215,9 @@ def _side(graph: Graph, evaluator: Evaluator, iri: str) -> _Side:
 def _features(graph: Graph, one: _Side, other: _Side) -> Iterator[_Feature]:
     """Yield every condition once: classes, what each side states, effects, and what each takes part in."""
     seen: set[tuple[str, Expression]] = set()
+    itself = [Named(side.iri) for side in (one, other)]
     for feature in (*_classes(graph), *one.features(), *other.features(), *_taking_part(graph.schema)):
-        if (feature.axis, feature.e) not in seen:
+        if (feature.axis, feature.e) not in seen and feature.e not in itself:
             seen.add((feature.axis, feature.e))
             yield feature
 
@@ -226,10 +242,11 @@ def _taking_part(schema: Schema) -> Iterator[_Feature]:
 def _condition(schema: Schema, prop: str, statement: str) -> Expression:
     """Turn a statement into the condition that another drug would meet by saying the same."""
     kind = schema.values(prop, n.RANGE)[0]
-    types = [t for t in schema.values(statement, n.TYPE) if kind in schema.ancestors(t) and t != kind and t not in n.MARKS]
+    types = [t for t in schema.values(statement, n.TYPE) if kind in schema.ancestors(t) and t != kind and t not in schema.marks]
     narrow = [t for t in types if not any(t != u and t in schema.ancestors(u) for u in types)]
     parts: list[Expression] = [Named(kind), *(Named(t) for t in sorted(narrow))]
-    for qualifier in schema.values(prop, n.COMPARED_BY):
+    telling = {n.NS + name: i for i, name in enumerate(say.HEADS)}
+    for qualifier in sorted(schema.values(prop, n.COMPARED_BY), key=lambda q: telling.get(q, len(telling))):
         parts += [Some(qualifier, OneOf((v,))) for v in schema.values(statement, qualifier)]
     return Some(prop, And(tuple(parts)) if len(parts) > 1 else parts[0])
 
@@ -244,15 +261,23 @@ def _row(feature: _Feature, side: str, verdicts: tuple[str, str], one: _Side, ot
 def _sentence(feature: _Feature, side: str, verdicts: tuple[str, str], one: _Side, other: _Side) -> str:
     """Say a row in a sentence: who does, and whether the other does too, does not, or is not known to."""
     has, rest = (one, other) if verdicts[0] == "yes" else (other, one)
-    does = {"is": "is", "can": "can"}.get(feature.value.split()[0], "does")
-    text = f"{has.having(feature.e)} {feature.value}"
+    does = _auxiliary(feature.value)
+    text = f"{has.having()} {feature.value}"
     if side == "shared":
-        text += f", and so {does} {rest.having(feature.e)}"
+        text += f", and so {does} {rest.having()}" if does else f", and the same goes for {rest.having()}"
     elif side == "unknown":
         text += f"; of {rest.name} that is not known here"
     else:
-        text += f"; {rest.lacking(feature.e, does)}"
+        text += f"; {rest.lacking(feature.e, does)}" if does else f"; that does not go for {rest.name}"
     return text[0].upper() + text[1:] + "."
+
+
+def _auxiliary(predicate: str) -> str:
+    """Return the verb by which a predicate is taken up again, "and so does"; nothing for one that forbids."""
+    words = [word.rstrip(",") for word in predicate.split()[:3]]
+    if words[0] == "must":
+        return ""
+    return words[0] if words[0] in ("is", "can") else "can" if "can" in words else "does"
 
 
 def _nearest(graph: Graph, one: _Side, other: _Side) -> Thing | None:
