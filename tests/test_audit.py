@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from conftest import PREFIXES
 
 import pharmakon
 from pharmakon import names as n
@@ -19,65 +20,82 @@ from pharmakon.locate import ontology
 
 VERBS = json.loads((Path(pharmakon.__file__).parent / "schema" / "verbs.schema.json").read_text("utf-8"))
 
-CLAIM = (
-    ':claim-test a :ArticleClaim ; :claimOf src:test-article ; :order 1 ; :locator "text" ; :says "A claim." ;\n    :part {} .\n'
-    'src:test-article a :Article ; dct:title "A test article" .'
-)
 AGREES = '[ :says "It is a relaxant" ; :subject :baclofen ; :isIn :MuscleRelaxant ]'
 AGAINST = '[ :says "It is an opioid" ; :subject :baclofen ; :isIn :Opioid ]'
 OPEN = '[ :says "It prolongs QT" ; :subject :baclofen ; :isIn :QTProlongingDrug ]'
 
+COMBINED = [
+    ([AGREES], "supported"),
+    ([AGAINST], "contradicted"),
+    ([OPEN], "not known"),
+    ([AGREES, AGAINST], "refined"),
+    ([AGREES, OPEN], "not known"),
+    ([AGAINST, OPEN], "contradicted"),
+    ([AGREES, AGAINST, OPEN], "refined"),
+]
+"""Parts together, with the verdict that follows."""
 
-@pytest.mark.parametrize(
-    ("parts", "verdict"),
-    [
-        ([AGREES], "supported"),
-        ([AGAINST], "contradicted"),
-        ([OPEN], "not known"),
-        ([AGREES, AGAINST], "refined"),
-        ([AGREES, OPEN], "not known"),
-        ([AGAINST, OPEN], "contradicted"),
-        ([AGREES, AGAINST, OPEN], "refined"),
-    ],
+FORMS = [
+    (":subject :baclofen ; :isNotIn :Opioid", "supported"),
+    (":subject :OpiateStrict ; :isIn :Opioid", "supported"),
+    (":subject :Opioid ; :isIn :Analgesic", "contradicted"),
+    (":subject :Opioid ; :isNotIn :Analgesic", "contradicted"),
+    (":subject :OpioidAntagonist ; :isNotIn :Opioid", "supported"),
+    (":someOf :Opioid ; :isIn :Analgesic", "supported"),
+    (":someOf :NSAID ; :isIn :CNSDepressant", "contradicted"),
+    (":someOf :Opioid ; :isNotIn :Analgesic", "supported"),
+    (":subject :baclofen ; :withDrug :morphine ; :byRule :AdditiveCNSDepression", "supported"),
+    (":subject :baclofen ; :withDrug :NSAID ; :byRule :AdditiveCNSDepression", "contradicted"),
+    (":subject :baclofen ; :withDrug :NSAID ; :notByRule :AdditiveCNSDepression", "supported"),
+    (":subject :baclofen ; :withSome :Analgesic ; :byRule :AdditiveCNSDepression", "supported"),
+    (":subject :baclofen ; :withSome :NSAID ; :byRule :AdditiveCNSDepression", "contradicted"),
+    (":subject :baclofen ; :withDrug :haloperidol ; :byRule :AdditiveCNSDepression", "not known"),
+]
+"""A drug, every drug of a class, some drug of it, a pair, a drug with all or some of a class; said or denied."""
+
+TINNITUS = (
+    '[ :says "It can cause tinnitus" ; :subject :baclofen ; :isIn [ a owl:Restriction ; owl:onProperty :hasAdverseEffect ; '
+    "owl:someValuesFrom [ a owl:Restriction ; owl:onProperty :effect ; owl:hasValue :Tinnitus ] ] ]"
 )
-def test_the_verdict_follows_from_the_parts(parts: list[str], verdict: str, grown: Callable[[str], Graph]) -> None:
-    (claim,) = pharmakon.audit("test-article", graph=grown(CLAIM.format(" , ".join(parts)))).claims
-    assert (claim.verdict, len(claim.proof.children)) == (verdict, len(parts))
-
-
-@pytest.mark.parametrize(
-    ("part", "verdict"),
-    [
-        (":subject :baclofen ; :isNotIn :Opioid", "supported"),
-        (":subject :OpiateStrict ; :isIn :Opioid", "supported"),
-        (":subject :Opioid ; :isIn :Analgesic", "contradicted"),
-        (":subject :Opioid ; :isNotIn :Analgesic", "contradicted"),
-        (":subject :OpioidAntagonist ; :isNotIn :Opioid", "supported"),
-        (":someOf :Opioid ; :isIn :Analgesic", "supported"),
-        (":someOf :NSAID ; :isIn :CNSDepressant", "contradicted"),
-        (":someOf :Opioid ; :isNotIn :Analgesic", "supported"),
-        (":subject :baclofen ; :withDrug :morphine ; :byRule :AdditiveCNSDepression", "supported"),
-        (":subject :baclofen ; :withDrug :NSAID ; :byRule :AdditiveCNSDepression", "contradicted"),
-        (":subject :baclofen ; :withDrug :NSAID ; :notByRule :AdditiveCNSDepression", "supported"),
-        (":subject :baclofen ; :withSome :Analgesic ; :byRule :AdditiveCNSDepression", "supported"),
-        (":subject :baclofen ; :withSome :NSAID ; :byRule :AdditiveCNSDepression", "contradicted"),
-        (":subject :baclofen ; :withDrug :haloperidol ; :byRule :AdditiveCNSDepression", "not known"),
-    ],
+ARTICLES = ':baclofen :hasAdverseEffect [ :effect :Tinnitus ; :assertion [ :source src:one-article ; :locator "text" ] ] .\n' + "".join(
+    f'src:{name} a :Article ; dct:title "{name}" .\n' for name in ("test-article", "one-article", "another-article")
 )
-def test_each_form_of_a_part(part: str, verdict: str, grown: Callable[[str], Graph]) -> None:
-    """A drug, every drug of a class, some drug of it, a pair, a drug with all or some of a class; said or denied."""
-    (claim,) = pharmakon.audit("test-article", graph=grown(CLAIM.format(f'[ :says "A part" ; {part} ]'))).claims
-    assert claim.verdict == verdict
 
 
-def test_what_the_article_itself_says_proves_none_of_its_claims(grown: Callable[[str], Graph]) -> None:
-    """A use that only the audited article states leaves its own claim open; for another article it is a source like any."""
-    stated = ':baclofen :hasAdverseEffect [ :effect :Tinnitus ; :assertion [ :source src:{} ; :locator "text" ] ] .\n' + CLAIM.format(
-        '[ :says "It can cause tinnitus" ; :subject :baclofen ; :isIn [ a owl:Restriction ; owl:onProperty :hasAdverseEffect ; '
-        "owl:someValuesFrom [ a owl:Restriction ; owl:onProperty :effect ; owl:hasValue :Tinnitus ] ] ]"
-    ).replace("{", "{{").replace("}", "}}")
-    assert pharmakon.audit("test-article", graph=grown(stated.format("test-article"))).claims[0].verdict == "not known"
-    assert pharmakon.audit("test-article", graph=grown(stated.format("article"))).claims[0].verdict == "supported"
+def claim(number: int, part: str, article: str = "test-article") -> str:
+    return (
+        f':claim-{article}-{number} a :ArticleClaim ; :claimOf src:{article} ; :order {number} ; :locator "text" ; :says "A claim." ;\n'
+        f"    :part {part} .\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The shipped graph with three articles more: one with a claim for each form, two that claim the same."""
+    parts = [" , ".join(parts) for parts, _ in COMBINED] + [f'[ :says "A part" ; {part} ]' for part, _ in FORMS]
+    text = ARTICLES + "".join(claim(i, part) for i, part in enumerate(parts, 1))
+    text += claim(1, TINNITUS, "one-article") + claim(1, TINNITUS, "another-article")
+    path = tmp_path_factory.mktemp("claims") / "added.ttl"
+    path.write_text(PREFIXES + text, "utf-8")
+    return pharmakon.open_graph(add=[path])
+
+
+def test_the_verdict_follows_from_the_parts_in_every_form(audited: Graph) -> None:
+    claims = pharmakon.audit("test-article", graph=audited).claims
+    expected = [verdict for _, verdict in (*COMBINED, *FORMS)]
+    assert [c.verdict for c in claims] == expected
+    assert [len(c.proof.children) for c in claims[: len(COMBINED)]] == [len(parts) for parts, _ in COMBINED]
+
+
+def test_what_the_article_itself_says_proves_none_of_its_claims(audited: Graph) -> None:
+    """An effect that only the audited article states leaves its own claim open; for another article it is a source like any."""
+    assert pharmakon.audit("one-article", graph=audited).claims[0].verdict == "not known"
+    assert pharmakon.audit("another-article", graph=audited).claims[0].verdict == "supported"
+
+
+def test_several_articles_ask_for_a_choice(audited: Graph) -> None:
+    with pytest.raises(UnknownName, match="did you mean another-article, article, one-article, test-article"):
+        pharmakon.audit(graph=audited)
 
 
 def test_the_article(graph: Graph) -> None:
@@ -149,16 +167,29 @@ def test_an_unknown_article(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (CLAIM.format(AGREES.replace(":MuscleRelaxant", ":MusleRelaxant")), r"added\.ttl:3: :MusleRelaxant is not declared anywhere"),
-        (CLAIM.format('[ :says "No subject" ; :isIn :Opioid ]'), r"added\.ttl:2: a claim of an article lacks .*"),
-        (CLAIM.format('[ :says "Nothing said" ; :subject :baclofen ]'), r"added\.ttl:2: a claim of an article lacks .*"),
-        (CLAIM.replace(":claimOf src:test-article ; ", "").format(AGREES), r"added\.ttl:2: a claim of an article lacks .*"),
+        (claim(1, '[ :says "A relaxant" ; :subject :testol ; :isIn :Testt ]'), r"added\.ttl:3: :Testt is not declared anywhere"),
+        (claim(1, '[ :says "No subject" ; :isIn :Test ]'), r"added\.ttl:2: a claim of an article lacks .*"),
+        (claim(1, '[ :says "Nothing said" ; :subject :testol ]'), r"added\.ttl:2: a claim of an article lacks .*"),
+        (claim(1, "[ :subject :testol ; :isIn :Test ]"), r"added\.ttl:2: a claim of an article lacks .*"),
+        (
+            claim(1, '[ :says "x" ; :subject :testol ; :isIn :Test ]').replace(":claimOf src:test-article ; ", ""),
+            r"added\.ttl:2: a claim .*",
+        ),
     ],
-    ids=["unknown-term", "no-subject", "nothing-said", "no-article"],
+    ids=["unknown-term", "no-subject", "nothing-said", "no-words", "no-article"],
 )
-def test_a_claim_at_fault_is_refused_with_its_place(fault: str, message: str, grown: Callable[[str], Graph]) -> None:
+def test_a_claim_at_fault_is_refused_with_its_place(fault: str, message: str, small: Callable[[str], Graph]) -> None:
     with pytest.raises(BadOntology, match=message):
-        grown(fault)
+        small(fault + TESTOL)
+
+
+TESTOL = (
+    'src:test-article a :Article ; dct:title "A test article" .\n'
+    ':testol a :Drug ; rdfs:label "testol"@en ; skos:definition "A test."@en ; skos:exactMatch <https://bioregistry.io/unii:X> .\n'
+    ':Test a owl:Class ; rdfs:label "test"@en ; skos:definition "A test."@en ; dct:source src:gtopdb ;\n'
+    "    owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( :Drug\n"
+    "        [ a owl:Restriction ; owl:onProperty :hasDistribution ; owl:someValuesFrom :ReachesCNS ] ) ] .\n"
+)
 
 
 def test_parts_that_are_written_out_are_read_as_classes(graph: Graph) -> None:

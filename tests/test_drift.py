@@ -12,9 +12,9 @@ import pytest
 
 import pharmakon
 from pharmakon.cli import main
-from pharmakon.tags import OUTCOMES
 from pharmakon.errors import BadInput, UnknownName
 from pharmakon.graph import Graph
+from pharmakon.tags import OUTCOMES
 
 VERBS = json.loads((Path(pharmakon.__file__).parent / "schema" / "verbs.schema.json").read_text("utf-8"))
 AGREE, REFUTED, SILENT, UNKNOWN = OUTCOMES

@@ -39,7 +39,7 @@ DOORS = {
 }
 """Each foreign library that the package needs, and the one module that imports it."""
 
-TABLES = {"pandas": {"claims", "comparison", "pairs", "quiz", "tags", "sparql", "values"}, "pyarrow": {"sparql"}}
+TABLES = {"pandas": {"claims", "comparison", "pairs", "questions", "tags", "sparql", "values"}, "pyarrow": {"sparql"}}
 """Optional: each is imported by the method that returns its values, and by nothing else."""
 
 LAYERS = (
@@ -52,7 +52,9 @@ LAYERS = (
     {"comparison", "graph", "pairs", "picture", "text"},  # the graph to ask; how values look
     {"binding", "html", "interact", "listing", "report", "subsume", "verify"},
     {"answers", "tags", "frames", "pages", "randoms"},  # the questions
-    {"axes", "claims"},  # questions made of others
+    {"axes", "claims", "drafts"},  # questions made of others
+    {"quizzing"},
+    {"questions"},
     {"cli"},
     {"__main__"},
 )

@@ -27,6 +27,7 @@ _HOME = {
     "Page": "values",
     "PharmakonError": "errors",
     "Proof": "proof",
+    "Quiz": "questions",
     "StoreUnavailable": "errors",
     "UnknownName": "errors",
     "WhatIfs": "values",
@@ -39,6 +40,7 @@ _HOME = {
     "members": "answers",
     "open_graph": "graph",
     "query": "frames",
+    "quiz": "questions",
     "show": "answers",
     "whatif": "answers",
     "why": "answers",
@@ -60,6 +62,7 @@ __all__ = [
     "Page",
     "PharmakonError",
     "Proof",
+    "Quiz",
     "StoreUnavailable",
     "UnknownName",
     "WhatIfs",
@@ -73,6 +76,7 @@ __all__ = [
     "members",
     "open_graph",
     "query",
+    "quiz",
     "show",
     "whatif",
     "why",
@@ -80,10 +84,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .answers import ask, members, show, whatif, why
-    from .claims import Audit, audit
     from .axes import compare
+    from .claims import Audit, audit
     from .comparison import Comparison
-    from .tags import Drift, drift
     from .errors import BadInput, BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
     from .frames import query
     from .graph import Graph, open_graph
@@ -91,6 +94,8 @@ if TYPE_CHECKING:
     from .pages import draw
     from .pairs import Interactions
     from .proof import Proof
+    from .questions import Quiz, quiz
+    from .tags import Drift, drift
     from .values import Answer, Contrast, Members, Page, WhatIfs
 
 

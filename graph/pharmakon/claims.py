@@ -31,6 +31,9 @@ VERDICTS = ("supported", "refined", "contradicted", "not known")
 """What a claim can turn out to be: all parts agree; some agree and some do not; none agrees; something is open and nothing against it."""
 
 
+_MARK = {"supported": "yes", "refined": "no", "contradicted": "no", "not known": "unknown"}
+
+
 @dataclass(frozen=True)
 class Audited:
     """A claim of an article with its verdict.
@@ -39,8 +42,9 @@ class Audited:
         claim: the claim in our own words.
         place: where in the article.
         verdict: one of :data:`VERDICTS`.
-        proof: the claim with its parts beneath it, each with what is proved of it.
-        better: what a careful author would have written; empty where the claim stands as it is.
+        proof: the claim with its parts beneath it, each with what is proved of it; "yes" only where all parts agree, "unknown" where
+            something is open and nothing is against it.
+        better: what a careful author would have written, in the words of the auditor: no part of what is proved.
     """
 
     claim: str
@@ -103,7 +107,7 @@ def audit(article: str | None = None, *, without: Sequence[str] = (), graph: Gra
     graph = graph or g.shipped()
     schema = graph.schema
     found = sorted({a for c in schema.subjects(n.TYPE, n.NS + "ArticleClaim") for a in schema.values(c, n.NS + "claimOf")})
-    chosen = g.source(graph, article) if article else next(iter(found), "")
+    chosen = g.source(graph, article) if article is not None else next(iter(found), "")
     if chosen not in found or (len(found) > 1 and article is None):
         names = tuple(a.removeprefix(n.SRC) for a in found)
         raise UnknownName(article or "", names, "article with claims")
@@ -130,7 +134,7 @@ class _Reader:
         else:
             verdict = "supported" if found == {"agrees"} else "not known"
         text = schema.text(iri, n.NS + "says") or ""
-        proof = Proof(text, "audit", "yes" if verdict == "supported" else "no", tuple(node for _, node in parts), (), n.short(iri))
+        proof = Proof(text, "audit", _MARK[verdict], tuple(node for _, node in parts), (), n.short(iri))
         better = schema.text(iri, n.NS + "better") or ""
         return Audited(text, schema.text(iri, n.LOCATOR) or "", verdict, proof, better)
 
@@ -189,7 +193,7 @@ class _Reader:
                 return "no", (prove(self.evaluator, d, e, False),)
         if verdicts and set(verdicts.values()) == {"yes"}:
             return "yes", tuple(prove(self.evaluator, d, e, True) for d in verdicts)
-        return "unknown", tuple(self._open(d, e) for d, v in list(verdicts.items()) if v in ("unknown", "contradicted"))[:3]
+        return "unknown", tuple(self._open(d, e) for d, v in list(verdicts.items()) if v in ("unknown", "contradicted"))
 
     def _some(self, thing: str, e: Expression) -> tuple[str, tuple[Proof, ...]]:
         """Ask whether some drug in a class is such; one that is answers yes, and no can be proved of those that are here."""
@@ -216,8 +220,8 @@ class _Reader:
         if decided := [d for d, verdict in verdicts.items() if verdict == deciding][:1]:
             return deciding, self._told(rule, one, decided, deciding)
         if verdicts and set(verdicts.values()) == {other}:
-            return other, self._told(rule, one, with_[:3], other)
-        return "unknown", tuple(Proof(f"{self.schema.label(d)}: {rule.label}", "interaction", "unknown") for d in verdicts)[:3]
+            return other, self._told(rule, one, with_, other)
+        return "unknown", tuple(Proof(f"{self.schema.label(d)}: {rule.label}", "interaction", "unknown") for d in verdicts)
 
     def _told(self, rule: Rule, one: str, others: list[str], verdict: str) -> tuple[Proof, ...]:
         """Return the proof of a rule's verdict for a drug with some others."""

@@ -84,6 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--claim", type=int, metavar="N", help="show one claim, counted as in the table, with its proof")
     drift = command("drift", _drift, "tags of other classifications held against what is derived here", output, view)
     drift.add_argument("files", nargs="*", metavar="FILE", help="ChEBI as OBO, the FDA's product file, or a CSV of your own (drug,class)")
+    quiz = command("quiz", _quiz, "questions made from the graph, with their key", output)
+    quiz.add_argument("topic", nargs="?", metavar="TOPIC", help="a class, a word or a drug; the whole graph where none is given")
+    quiz.add_argument("-n", type=int, default=10, metavar="N", help="how many questions (default 10)")
+    quiz.add_argument("--seed", type=int, default=0, help="the same seed gives the same quiz (default 0)")
+    quiz.add_argument("--no-key", action="store_true", help="leave the answers out")
     show = command("show", _show, "what the graph says of THING, with sources", output)
     show.add_argument("thing", metavar="THING")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
@@ -210,10 +215,17 @@ def _audit(a: argparse.Namespace) -> int:
 
 
 def _drift(a: argparse.Namespace) -> int:
-    from .tags import drift
     from .report import drift as write
+    from .tags import drift
 
     return _say(a, drift(*a.files, without=a.without, graph=_graph(a)), write)
+
+
+def _quiz(a: argparse.Namespace) -> int:
+    from .questions import quiz, write
+
+    found = quiz(a.topic, n=a.n, seed=a.seed, graph=_graph(a))
+    return _say(a, found, lambda value, style: write(value, style, key=not a.no_key))
 
 
 def _show(a: argparse.Namespace) -> int:

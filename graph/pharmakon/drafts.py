@@ -66,7 +66,7 @@ class Maker:
         self.graph, self.schema, self.evaluator = graph, graph.schema, graph.evaluator()
         self.pairs = Pairs(graph, self.evaluator)
         self.everyone = self.schema.drugs()
-        self.those, self.misses, self._near = cache(self._those), cache(self._misses), cache(self._nearness)
+        self.those, self.misses, self.nearness = cache(self._those), cache(self._misses), cache(self._nearness)
         self.focus = topic if topic in self.everyone else None
         self.classes, self.drugs = self.schema.drug_classes(), self.everyone
         self._defined = frozenset(self.classes)
@@ -76,7 +76,7 @@ class Maker:
             named = senses(graph, topic)
             inside = (c for c in self.classes if c not in named and any(below(self.schema, Named(c), Named(s)) for s in named))
             self.classes = (*named, *inside)
-            near = (d for s in named for d in self.misses(s)[:WINDOW] if self._near(d, Named(s)))
+            near = (d for s in named for d in self.misses(s)[:WINDOW] if self.nearness(d, Named(s)))
             self.drugs = tuple(dict.fromkeys(chain(*(self.those(s, True) for s in named), near)))
 
     # --- words ------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class Maker:
         def likeness(drug: str) -> int:
             return max((len(self.kinds(drug) & kind) for kind in kinds), default=0)
 
-        return sorted(shuffled(self.misses(cls), rng), key=lambda d: (-self._near(d, Named(cls)), -likeness(d)))
+        return sorted(shuffled(self.misses(cls), rng), key=lambda d: (-self.nearness(d, Named(cls)), -likeness(d)))
 
     def kin(self, drug: str, rng: Random) -> list[str]:
         """Return the drugs that share a class with a drug, those that share most first."""
@@ -139,11 +139,12 @@ class Maker:
 
     def _those(self, cls: str, inside: bool) -> tuple[str, ...]:
         """Return the drugs that are proved to be in a class, or those that are proved not to be."""
+        derived = frozenset(self.schema.subjects(n.TYPE, cls))
         proved = self.is_ if inside else self.is_not
-        return tuple(d for d in self.everyone if proved(d, Named(cls)))
+        return tuple(d for d in self.everyone if (d in derived) == inside and proved(d, Named(cls)))
 
     def _misses(self, cls: str) -> tuple[str, ...]:
-        return tuple(sorted(self.those(cls, False), key=lambda d: (-self._near(d, Named(cls)), d)))
+        return tuple(sorted(self.those(cls, False), key=lambda d: (-self.nearness(d, Named(cls)), d)))
 
     def _nearness(self, drug: str, e: Expression) -> float:
         """Measure how much of a condition a drug meets, from 0 to 1; of a statement that it lacks, which qualifiers occur in others."""
@@ -151,14 +152,14 @@ class Maker:
             return 1
         match e:
             case Named(iri) if (definition := self.schema.definition(iri)) is not None:
-                return self._near(drug, definition)
+                return self.nearness(drug, definition)
             case And(parts):
                 told = [p for p in parts if not (isinstance(p, Named) and say.is_sort(self.schema, p.iri))]
-                return sum(self._near(drug, p) for p in told) / max(len(told), 1)
+                return sum(self.nearness(drug, p) for p in told) / max(len(told), 1)
             case Or(parts):
-                return max(self._near(drug, p) for p in parts)
+                return max(self.nearness(drug, p) for p in parts)
             case Some(prop, Named(iri)) if (definition := self.schema.definition(iri)) is not None:
-                return self._near(drug, Some(prop, definition))
+                return self.nearness(drug, Some(prop, definition))
             case Some(prop, And(parts)):
                 qualifiers = [p for p in parts if isinstance(p, Some)]
                 return sum(self.is_(drug, Some(prop, p)) for p in qualifiers) / (2 * max(len(qualifiers), 1))

@@ -12,6 +12,7 @@ from . import names as n
 from .build import Sources, ensure
 from .errors import AmbiguousName, BadQuestion, UnknownName
 from .evaluate import Evaluator
+from .expression import Expression, Named, Or
 from .facts import Schema, View
 from .rdf import DefaultGraph, Literal, NamedNode, Store
 from .spelling import normal, singular
@@ -175,6 +176,12 @@ def is_class(graph: Graph, iri: str) -> bool:
         return False
     definition = graph.schema.definition(iri)
     return definition is not None and n.DRUG in {getattr(p, "iri", None) for p in getattr(definition, "parts", ())}
+
+
+def membership(graph: Graph, iri: str) -> Expression:
+    """Return what it is to be in a class: in the class itself, or in one of the senses of a word that has several."""
+    named = tuple(Named(sense) for sense in graph.schema.senses.get(iri) or (iri,))
+    return named[0] if len(named) == 1 else Or(named)
 
 
 def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:

@@ -23,7 +23,7 @@ from .pairs import Interaction, Interactions, Modifier, Refusal
 from .proof import Proof, citations, prove
 from .values import Thing
 
-_GRAVEST_FIRST = ("LifeThreatening", "SeriousHarm", "ModerateHarm", "Beneficial")
+_GRAVEST_FIRST = ("life-threatening", "serious", "moderate", "used on purpose")
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -57,7 +57,9 @@ def rules(schema: Schema) -> tuple[Rule, ...]:
         yields = tuple(stronger + iri.removeprefix(base) for stronger in schema.values(base, n.NS + "yieldsTo"))
         found.append(Rule(iri, base, schema.label(iri), (first, second), yields))
     known = {rule.iri for rule in found}
-    bases = [replace(r, yields_to=tuple(y if y in known else y.removesuffix(r.iri.removeprefix(r.base)) for y in r.yields_to)) for r in found]
+    bases = [
+        replace(r, yields_to=tuple(y if y in known else y.removesuffix(r.iri.removeprefix(r.base)) for y in r.yields_to)) for r in found
+    ]
     return tuple(bases)
 
 
@@ -92,7 +94,7 @@ class Pairs:
     def interactions(self, a: str, b: str) -> Iterator[Interaction]:
         """Yield the rules that fire for two drugs."""
         for rule in self.rules:
-            yield from (self._interaction(rule, *order) for order in self.orders(rule, a, b))
+            yield from (self.interaction(rule, *order) for order in self.orders(rule, a, b))
 
     def refusals(self, a: str, b: str) -> Iterator[Refusal]:
         """Yield the rules that do not fire for two drugs, though one of them has one of the roles."""
@@ -103,14 +105,18 @@ class Pairs:
     def refusal(self, rule: Rule, a: str, b: str) -> Refusal:
         """Return why a rule does not fire for two drugs: in each order of the pair the membership that fails, or those that are open."""
         verdict = self.verdict(rule, a, b)
-        stronger = self._stronger(rule, a, b) if verdict == "no" else None
+        held = "yes" in [self._one_way(rule, *o) for o in self._orders(rule, a, b)]
+        stronger = self._stronger(rule, a, b) if held else None
         orders = [o for o in self._orders(rule, a, b) if verdict == "no" or self._one_way(rule, *o) == "unknown"]
         orders.sort(key=lambda o: "yes" not in [self._role(d, role) for d, role in zip(o, rule.roles, strict=True)])
         because = tuple(p for one, other in orders for p in self._failing(rule, one, other, verdict))
         if stronger:
-            because = tuple(self._interaction(stronger, *order).proof for order in self.orders(stronger, a, b))
+            verdict = "superseded"
+            because = tuple(self.interaction(stronger, *order).proof for order in self.orders(stronger, a, b))
         names = " and ".join(self.schema.label(d) for d in (a, b))
-        node = Proof(f"{names}: {rule.label}", "interaction", verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri))
+        node = Proof(
+            f"{names}: {rule.label}", "interaction", "no" if stronger else verdict, tuple(dict.fromkeys(because)), (), n.short(rule.iri)
+        )
         return Refusal(self._thing(rule.iri), self._thing(rule.base), self._thing(a), self._thing(b), verdict, node)
 
     def modifiers(self, drug: str, rule: Rule | None = None, condition: str | None = None) -> Iterator[Modifier]:
@@ -143,7 +149,8 @@ class Pairs:
         found = (self._role(one, rule.roles[0]), self._role(other, rule.roles[1]))
         return "no" if "no" in found else "unknown" if "unknown" in found else "yes"
 
-    def _interaction(self, rule: Rule, one: str, other: str) -> Interaction:
+    def interaction(self, rule: Rule, one: str, other: str) -> Interaction:
+        """Return what a rule that fires says of two drugs, in the order of its roles."""
         schema = self.schema
 
         def value(prop: str) -> str:
@@ -238,16 +245,20 @@ def interactions(*drugs: str, condition: str | None = None, without: Sequence[st
     g.apart(graph, chosen)
     if not drugs and condition is None:
         raise BadQuestion("give two drugs or more, one to see all its partners, or a --condition")
-    circumstance = _condition(graph, condition) if condition else None
+    circumstance = _condition(graph, condition) if condition is not None else None
     pairs = Pairs(graph, graph.evaluator(without))
-    couples = list(combinations(chosen, 2)) if len(chosen) != 1 else [(chosen[0], d) for d in schema.drugs() if d != chosen[0]]
-    found = [i for a, b in couples for i in pairs.interactions(a, b)]
+    couples = list(combinations(chosen, 2))
+    if len(chosen) == 1:
+        fired = every_pair(without=without, graph=graph)
+        found = [pairs.interaction(rule, a, b) for rule, a, b in fired if chosen[0] in (a, b)]
+    else:
+        found = [i for a, b in couples for i in pairs.interactions(a, b)]
     modified: tuple[Modifier, ...] = ()
     if circumstance:
         modified = tuple(m for d in chosen or schema.drugs() for m in pairs.modifiers(d, condition=circumstance))
-        found.sort(key=lambda i: not any(m in modified for m in i.modifiers))
-    found.sort(key=lambda i: _rank(schema, i.pattern.iri))
-    refused = tuple(r for a, b in couples for r in pairs.refusals(a, b)) if len(chosen) > 1 else ()
+    concerned = {m.drug for m in modified}
+    found.sort(key=lambda i: (_GRAVEST_FIRST.index(i.seriousness), not concerned & {m.drug for m in i.modifiers}, i.pattern.label))
+    refused = tuple(r for a, b in couples for r in pairs.refusals(a, b))
     things = tuple(Thing(d, schema.label(d)) for d in chosen)
     asked = Thing(circumstance, schema.label(circumstance)) if circumstance else None
     return Interactions(things, tuple(found), refused, asked, modified)
@@ -269,16 +280,13 @@ def every_pair(*, without: Sequence[str] = (), graph: Graph | None = None) -> li
         found = [index.drugs[i] for i in yes.nonzero()[0]]
         inside[role] = {d for d in found if d not in index.conflicted or evaluator.verdict(d, Named(role)) == "yes"}
     fired = {
-        rule.iri: {(a, b) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a < b or (a > b and rule.roles[0] != rule.roles[1])}
+        rule.iri: {
+            (a, b) for a in inside[rule.roles[0]] for b in inside[rule.roles[1]] if a < b or (a > b and rule.roles[0] != rule.roles[1])
+        }
         for rule in known
     }
     stronger = {rule.iri: {frozenset(pair) for name in rule.yields_to for pair in fired[name]} for rule in known}
     return [(rule, *pair) for rule in known for pair in sorted(fired[rule.iri]) if frozenset(pair) not in stronger[rule.iri]]
-
-
-def _rank(schema: Schema, rule: str) -> tuple[int, str]:
-    grave = [v.removeprefix(n.NS) for v in schema.values(rule, n.NS + "seriousness")]
-    return min((_GRAVEST_FIRST.index(v) for v in grave), default=len(_GRAVEST_FIRST)), rule
 
 
 def _condition(graph: Graph, name: str) -> str:

@@ -84,7 +84,11 @@ class Interaction:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A rule that concerns one of two drugs and does not fire for the pair: refused ("no") or "unknown", and because of what."""
+    """A rule that concerns one of two drugs and does not fire for the pair, and because of what.
+
+    The verdict is "no", where a membership is disproved in every order; "superseded", where both memberships hold and a rule that says
+    better what happens fires; or "unknown".
+    """
 
     rule: Thing
     pattern: Thing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 from random import Random
 
 from . import names as n
@@ -40,6 +40,8 @@ def member(m: Maker, rng: Random) -> Iterator[Draft]:
 def odd_one(m: Maker, rng: Random) -> Iterator[Draft]:
     """Which of these is not a CLASS? A near miss is not; the others are."""
     for cls in shuffled(m.classes, rng):
+        if m.focus and not m.nearness(m.focus, Named(cls)):
+            continue
         inside, near = shuffled(m.those(cls, True), rng), m.near(cls, rng)[:WRONG]
         if m.focus in near:
             near = [d for d in near if d == m.focus]
@@ -63,23 +65,25 @@ def _conditions(m: Maker, rng: Random, cls: str) -> Iterator[Draft]:
         failed, met = [p for p in parts if m.is_not(drug, p)], [p for p in parts if m.is_(drug, p)]
         if len(failed) == 1 and len(met) == len(parts) - 1:
             told = _unlike(m, [*failed, *met, *_others(m, drug, failed[0], rng)])[: WRONG + 1]
-            if len(told) > WRONG:
+            if len(told) > WRONG and told[0] == failed[0]:
                 text = f"Why is {m.label(drug)} not {m.noun(cls)}: which of these conditions does it fail?"
                 yield _draft("condition", text, [m.choice(m.words(e), drug, e) for e in told])
 
 
 def _others(m: Maker, drug: str, failed: Expression, rng: Random) -> list[Expression]:
     """Return conditions that a drug meets, from the classes that it is in; those that speak of the same property first."""
-    found = [p for c in shuffled(sorted(m.kinds(drug)), rng) for p in conditions(m.graph, c) if m.is_(drug, p)]
+    found = [p for c in shuffled(sorted(m.kinds(drug)), rng) for p in conditions(m.graph, c)]
     return sorted(found, key=lambda p: getattr(p, "prop", "") != getattr(failed, "prop", ""))
 
 
 def _unlike(m: Maker, candidates: Iterable[Expression]) -> list[Expression]:
-    """Leave out what repeats a condition that stands before it: in the same words, or as a wider, narrower or contrary case of it."""
+    """Leave out what repeats a condition that stands before it, as a wider, narrower or contrary case of it, and what has no plain words."""
     kept: dict[Expression, Expression] = {}
     for e in candidates:
         core = e.part if isinstance(e, Not) else e
-        if not any(m.words(core) == m.words(k) or below(m.schema, core, k) or below(m.schema, k, core) for k in kept.values()):
+        if "such that" not in m.words(e) and not any(
+            m.words(core) == m.words(k) or below(m.schema, core, k) or below(m.schema, k, core) for k in kept.values()
+        ):
             kept[e] = core
     return list(kept)
 
@@ -116,7 +120,7 @@ def action(m: Maker, rng: Random) -> Iterator[Draft]:
     """What does DRUG do? One of its mechanisms; the others are mechanisms of its kin that it lacks."""
     for drug in shuffled(m.drugs, rng):
         mine = {m.words(e): e for e in _mechanisms(m, drug) if m.is_(drug, e)}
-        theirs = {m.words(e): e for other in m.kin(drug, rng) for e in _mechanisms(m, other) if m.is_not(drug, e)}
+        theirs = {m.words(e): e for other in m.kin(drug, rng) for e in _mechanisms(m, other) if m.is_not(drug, e) and m.is_(other, e)}
         wrong = [e for words, e in theirs.items() if words not in mine][:WINDOW]
         if mine and len(wrong) >= WRONG:
             told = (rng.choice(list(mine.values())), *rng.sample(wrong, WRONG))
@@ -173,8 +177,9 @@ def consequence(m: Maker, rng: Random) -> Iterator[Draft]:
 
 def _consequences(m: Maker, rng: Random, rules: list[Rule]) -> Iterator[Draft]:
     for rule, a, b in _firing(m, rng, rules):
-        near = [r for r in m.pairs.rules if r.base != rule.base and any(m.is_(d, Named(c)) for d in (a, b) for c in r.roles)]
-        wrong = list({r.base: r for r in shuffled(near, rng) if _refused(m, r, a, b)}.values())[:WRONG]
+        theirs = {*m.schema.values(a, n.TYPE), *m.schema.values(b, n.TYPE)}
+        near = {r.base: r for r in shuffled(m.pairs.rules, rng) if r.base != rule.base and not theirs.isdisjoint(r.roles)}
+        wrong = list(islice((r for r in near.values() if _refused(m, r, a, b)), WRONG))
         if len(wrong) == WRONG:
             text = f"{m.both(a, b)} are taken together: what follows?"
             yield _draft("consequence", text, [Choice(r.label, _pair(m, r, a, b)) for r in (rule, *wrong)])
@@ -211,7 +216,9 @@ def _firing(m: Maker, rng: Random, rules: list[Rule]) -> Iterator[tuple[Rule, st
 
 
 def _refused(m: Maker, rule: Rule, a: str, b: str) -> bool:
-    """Whether a rule is refused since a membership is disproved, and not since it yields to another that fires."""
+    """Whether a rule is refused since a membership is disproved; where it would yield to another that fires, that would be its proof."""
+    if any(r.iri in rule.yields_to and m.pairs.verdict(r, a, b) == "yes" for r in m.pairs.rules):
+        return False
     return all(any(m.is_not(d, Named(c)) for d, c in zip(order, rule.roles, strict=True)) for order in ((a, b), (b, a)))
 
 

@@ -11,9 +11,9 @@ from .values import DISCLAIMER
 if TYPE_CHECKING:
     from .claims import Audit, Audited
     from .comparison import Comparison
-    from .tags import Drift
     from .pairs import Interaction, Interactions, Refusal
     from .proof import Proof
+    from .tags import Drift
 
 _MANY = 12
 """From how many rules on only their names are written."""
@@ -53,7 +53,7 @@ def interactions(found: Interactions, style: Style) -> str:
     if brief and groups:
         lines += ["", style.dim("Give two drugs for the proofs, or --json for all of them."), ""]
     lines += _graver(found, style) if not brief or found.condition else ()
-    for verdict, title in (("no", "Refused"), ("unknown", "Not known")):
+    for verdict, title in (("no", "Refused"), ("superseded", "Not added: another rule says better what happens"), ("unknown", "Not known")):
         chosen = [r for r in found.refused if r.verdict == verdict]
         if chosen:
             lines += [style.bold(title), *_refusals(chosen, style, told if len(found.drugs) == 2 else None), ""]
@@ -117,7 +117,7 @@ def _graver(found: Interactions, style: Style) -> Iterator[str]:
     elif told:
         yield style.bold("What makes it graver")
     for circumstance in dict.fromkeys(m.circumstance for m in told):
-        same = [m for m in told if m.circumstance == circumstance]
+        same = list({m.drug: m for m in told if m.circumstance == circumstance}.values())
         names = ", ".join(dict.fromkeys(m.drug.label for m in same))
         yield from wrap(f"~ {circumstance} ({names}): {same[0].because}", "  ", style, dim=False)
         sources = dict.fromkeys(s.citation for m in same for s in m.proof.children[-1].sources)
@@ -136,13 +136,20 @@ def _refusals(refused: list[Refusal], style: Style, told: set[str] | None) -> It
         groups.setdefault((one.pattern.label, one.a.label, one.b.label), []).append(one)
     for (pattern, a, b), same in groups.items():
         at = _at(pattern, [r.rule.label for r in same])
-        yield f"  {style.mark(same[0].verdict)} {pattern}{at}" + ("" if told is not None else f"  ({a}, {b})")
-        failing = dict.fromkeys(child for r in same for child in r.because.children)
-        for child in list(failing)[:1]:
-            if told is not None and child.verdict == "no" and len(same) == 1:
+        yield f"  {style.mark('no' if same[0].verdict == 'superseded' else same[0].verdict)} {pattern}{at}" + (
+            "" if told is not None else f"  ({a}, {b})"
+        )
+        if same[0].verdict == "superseded":
+            yield from wrap(f"→ {same[0].because.children[0].claim}", "      ", style, dim=False)
+            continue
+        failing = list(dict.fromkeys(r.because.children[0] for r in same))
+        for child in failing[:_LONG]:
+            if told is not None and child.verdict == "no" and len(failing) == 1:
                 yield from _rests(child, style, "      ", told)
             else:
                 yield from wrap(f"{style.mark(child.verdict)} {child.claim}", "      ", style, dim=False)
+        if len(failing) > _LONG:
+            yield f"      {style.dim(f'and {len(failing) - _LONG} more')}"
 
 
 def comparison(c: Comparison, style: Style) -> str:
@@ -182,33 +189,64 @@ def claim(c: Audited, style: Style) -> str:
     told = set[str]()
     for part in c.proof.children:
         lines += wrap(f"{style.mark(part.verdict)} {part.claim}", "  ", style, dim=False)
-        for node in part.children:
+        for node in part.children[:_LONG]:
             lines += _rests(node, style, "    ", told)
+        if len(part.children) > _LONG:
+            lines.append(f"    {style.dim(f'and {len(part.children) - _LONG} more of the same')}")
     if c.better:
         lines += ["", *wrap(f"Better: {c.better}", "", style, dim=False)]
     return "\n".join([*lines, "", style.dim(DISCLAIMER)])
 
 
 def drift(d: Drift, style: Style) -> str:
-    """Write how many tags agree with what is derived, by class, then each disagreement with its reason on our side."""
-    lines = [style.bold("Tags of other classifications against what is derived here"), ""]
-    width = max([len(cls) for _, cls in d.counts], default=0)
-    for source in dict.fromkeys(source for source, _ in d.counts):
-        lines.append(style.bold(source) + "".join(f"  {o}" for o in ("", "agree", "refuted", "silent", "not known")))
-        for (other, cls), cell in d.counts.items():
-            if other == source:
-                lines.append(f"  {cls:<{width}}" + "".join(f"  {count:>7}" for count in cell.values()))
-        lines.append("")
+    """Write by source and class how tags stand to what is derived, then each refutation with its reason on our side."""
+    lines = [style.bold("Tags of other classifications against what is derived here"), "", *_tally(d, style)]
+    if d.unread:
+        more = f" and {len(d.unread) - _MANY} more" if len(d.unread) > _MANY else ""
+        lines += [*wrap(f"unread, since no drug here is called so: {', '.join(d.unread[:_MANY])}{more}", "", style, dim=False), ""]
     wrong = [row for row in d.rows if row.outcome == "they say, we refute"]
-    if wrong:
-        lines.append(style.bold("They say so, and it is refuted here"))
+    lines.append(style.bold("They say so, and it is refuted here" if wrong else "Nothing that they say is refuted here"))
     for row in wrong:
         head = f"{style.mark('no')} {row.source} calls {row.drug.label} {'; '.join(row.tags)}: here that would be {row.cls.label}"
         lines += wrap(head, "  ", style, dim=False)
         lines += _reason(row.because, style) if row.because else ()
-    total = {o: sum(cell[o] for cell in d.counts.values()) for o in ("agree", "they say, we refute", "they say, we do not know")}
-    lines += ["", "; ".join(f"{count} {outcome}" for outcome, count in total.items()), style.dim(DISCLAIMER)]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *wrap(_total(d), "", style, dim=False), style.dim(DISCLAIMER)])
+
+
+def _tally(d: Drift, style: Style) -> Iterator[str]:
+    """Write the counts, a block for each source; sources of the graph that have one class only are told together."""
+    single = [s.name for s in d.sources if s.name.startswith("src:") and sum(name == s.name for name, _ in d.counts) == 1]
+    other = f"other sources ({len(single)}, of one class each)"
+    small = single if len(single) > 1 else []
+    title = {s.name: other if s.name in small else f"{s.name} ({s.drugs} of the drugs here)" for s in d.sources}
+    blocks: dict[str, dict[str, dict[str, int]]] = {name: {} for name in sorted(title.values(), key=other.__eq__)}
+    for (source, cls), cell in d.counts.items():
+        block = blocks[title[source]]
+        block[cls] = {outcome: count + block.get(cls, {}).get(outcome, 0) for outcome, count in cell.items()}
+    heads = [outcome.rpartition(", ") for outcome in next(iter(d.counts.values()), ())]
+    width = max([len(cls) for _, cls in d.counts], default=0)
+    silent = {title[s.name] for s in d.sources if s.whole}
+    for name, block in blocks.items():
+        yield style.bold(name)
+        if not block:
+            yield "  No tag of it amounts to a class here."
+        for cells in ([first + comma.strip() for first, comma, _ in heads], [last for *_, last in heads]) if block else ():
+            yield f"  {'':<{width}}" + "".join(f"  {cell:>{_wide(head)}}" for cell, head in zip(cells, heads, strict=True))
+        for cls, cell in sorted(block.items()):
+            counts = [str(n) if name in silent or "silent" not in o else "–" for o, n in cell.items()]
+            yield f"  {cls:<{width}}" + "".join(f"  {n:>{_wide(head)}}" for n, head in zip(counts, heads, strict=True))
+        yield ""
+
+
+def _wide(head: tuple[str, str, str]) -> int:
+    """Return the width of a column whose head is broken at its comma."""
+    return max(len(head[0]) + 1, len(head[2]))
+
+
+def _total(d: Drift) -> str:
+    """Say how many rows have each outcome; silence only where some source's silence is counted."""
+    told = [o for o in next(iter(d.counts.values()), ()) if "silent" not in o or any(s.whole for s in d.sources)]
+    return "; ".join(f"{sum(cell[o] for cell in d.counts.values())} {o}" for o in told)
 
 
 def _reason(p: Proof, style: Style) -> Iterator[str]:

@@ -167,7 +167,7 @@ def write(quiz: Quiz, style: Style, key: bool = True) -> str:
             lines += wrap(f"{_letter(i)}  {option.text}", "   ", style, dim=False)
         lines.append("")
     if quiz.short:
-        lines += [f"That is all: no more questions on {topic} can be proved here.", ""]
+        lines += [f"That is all that can be asked of {topic} with a proof for every option.", ""]
     if key:
         lines += [style.bold("Key"), *_key(quiz, style), ""]
     return "\n".join([*lines, style.dim(DISCLAIMER)])
