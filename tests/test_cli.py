@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
+import csv
+import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 import pharmakon
-from pharmakon.cli import main
+from pharmakon import interact
+from pharmakon.cli import _parser, main
+from pharmakon.graph import Graph
 
 SCHEMA = json.loads((Path(pharmakon.__file__).parent / "schema" / "answer.schema.json").read_text("utf-8"))
 
@@ -116,13 +124,18 @@ def test_without_a_source_what_rests_on_it_falls_and_the_rest_stands(capsys: pyt
         (("query", "01", "--bind", "nothing=1"), "the query has no variable ?nothing"),
         (("draw", "baclofen", "-o", "x.html"), "draw takes"),
         (("ask", "baclofen", "opiate", "--add", "no/such/file.ttl"), "no such file or folder"),
+        (("ask", "bac\nlo\x1b[2Jfen", "opiate"), r'no drug is called "bac\nlo\x1b[2Jfen"'),
+        (("ask", "baclofen", "opi\rate\udcff"), r'no class is called "opi\rate\udcff"'),
+        (("interactions", "--all", "morphine"), "--all asks about every pair of drugs"),
+        (("interactions", "--all", "--condition", "pregnancy"), "--all asks about every pair of drugs"),
+        (("interactions", "--all", "--condition", ""), "--all asks about every pair of drugs"),
     ],
 )
 def test_bad_input_gets_a_clear_error_and_status_2(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str) -> None:
     status, out, err = run(capsys, *words)
     assert (status, out) == (2, "")
     assert message in err
-    assert "Traceback" not in err
+    assert err.startswith("pharmakon: ") and err.count("\n") == 1
 
 
 def test_two_sources_of_one_mechanism_are_alternatives_under_one_leaf() -> None:
@@ -181,3 +194,92 @@ def test_every_command_has_help_and_stands_in_the_readme(capsys: pytest.CaptureF
             main([command, "--help"])
         assert stop.value.code == 0
     capsys.readouterr()
+
+
+def test_every_argument_has_help() -> None:
+    (commands,) = (a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
+    bare = [(name, a.dest) for name, parser in commands.choices.items() for a in parser._actions if not a.help]
+    assert bare == []
+
+
+@pytest.mark.parametrize("words", [("--format", "csv", "--json"), ("--json", "--format", "json")])
+def test_one_form_of_a_comparison_at_a_time(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", "morphine", "codeine", *words])
+    assert stop.value.code == 2
+    assert "not allowed with argument" in capsys.readouterr().err
+
+
+def test_a_comparison_as_json_either_way(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [run(capsys, "compare", "morphine", "codeine", *words) for words in (("--json",), ("--format", "json"))]
+    assert found[0] == found[1]
+    assert json.loads(found[0][1])["a"]["label"] == "morphine"
+
+
+def test_every_pair_as_csv_and_as_json_says_what_is_said_of_two(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, graph: Graph
+) -> None:
+    """Of each seriousness a few; a moderate interaction that a label forbids is serious here as it is for the pair."""
+    fired = interact.every_pair(graph=graph)
+    pairs = interact.Pairs(graph, graph.evaluator())
+    base = {
+        r.iri: {graph.schema.label(v) for v in graph.schema.values(r.base, "https://w3id.org/pharmakon/seriousness")} for r, *_ in fired
+    }
+    raised = next(f for f in reversed(fired) if pairs.interaction(*f).seriousness not in base[f[0].iri])
+    monkeypatch.setattr(interact, "every_pair", lambda **_: [raised, *fired[:: len(fired) // 8]])
+    status, out, _ = run(capsys, "interactions", "--all")
+    table = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert list(table[0]) == ["rule", "one", "other", "consequence", "seriousness", "classification"]
+    assert json.loads(run(capsys, "interactions", "--all", "--json")[1]) == table
+    for row in table:
+        found = pharmakon.interactions(row["one"], row["other"], graph=graph).found
+        told = [(i.rule.label, i.a.label, i.b.label, i.consequence, i.seriousness, i.kind) for i in found]
+        assert tuple(row.values()) in told
+
+
+# --- the streams ------------------------------------------------------------------------------------------------------
+
+
+def pharmakon_of(*words: str, stdout: int | io.IOBase = subprocess.PIPE, **environment: str) -> tuple[int, bytes, str]:
+    """Run the command line as a process of its own."""
+    command = [sys.executable, "-m", "pharmakon", *words]
+    done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env={**os.environ, **environment}, check=False)  # type: ignore[arg-type]
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize(
+    "words", [("list",), ("list", "--json"), ("query", "01", "--format", "csv"), ("compare", "heroin", "morphine", "--format", "csv")]
+)
+def test_a_full_disk_is_a_message(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        status, _, err = pharmakon_of(*words, stdout=full)
+    assert (status, err) == (2, "pharmakon: the output cannot be written: No space left on device\n")
+
+
+def test_a_reader_who_has_enough_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        assert pharmakon_of("list", stdout=pipe)[::2] == (0, "")
+
+
+def test_an_answer_is_utf8_whatever_the_terminal_says() -> None:
+    status, out, err = pharmakon_of("ask", "baclofen", "opioid", PYTHONIOENCODING="ascii")
+    assert (status, err) == (0, "")
+    assert "✕ no  opioid" in out.decode("utf-8")
+
+
+def test_a_query_that_is_no_text_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "q.rq").write_bytes(b"SELECT \xff")
+    status, out, err = run(capsys, "query", str(tmp_path / "q.rq"))
+    assert (status, out) == (2, "")
+    assert err.startswith("pharmakon: what was given is not UTF-8: ")
+
+
+def test_no_standard_output_is_a_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    status = main(["ask", "baclofen", "opioid"])
+    monkeypatch.undo()
+    assert (status, capsys.readouterr().err) == (2, "pharmakon: there is no standard output to write to\n")

@@ -117,7 +117,7 @@ def test_the_small_ontology_without_a_fault_is_accepted(turtle: Turtle) -> None:
 
 
 def test_every_check_is_planted_here_or_is_a_conflict() -> None:
-    planted = {name for name, *_ in CHECKS} | {"claim-contradicted", "one-value-two-statements"}
+    planted = {name for name, *_ in CHECKS} | {"claim-contradicted", "one-value-two-statements", "tag-with-two-meanings"}
     assert {path.stem for path in (queries() / "checks").glob("*.rq")} == planted
 
 

@@ -50,7 +50,7 @@ LAYERS = (
     {"changes", "check", "matrix", "owl", "proof", "settle"},  # proofs, changes, and many things at a time
     {"build", "values"},  # the store is made; what answers are made of
     {"comparison", "graph", "pairs", "picture", "text"},  # the graph to ask; how values look
-    {"binding", "html", "interact", "listing", "report", "subsume", "verify"},
+    {"binding", "html", "interact", "listing", "report", "streams", "subsume", "tagfiles", "verify"},
     {"answers", "tags", "frames", "pages", "randoms"},  # the questions
     {"axes", "claims", "drafts"},  # questions made of others
     {"quizzing"},

@@ -11,29 +11,24 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from .errors import PharmakonError
+from . import streams
 
 Handler = Callable[[argparse.Namespace], int]
+_FILES = """ChEBI as OBO, the FDA's product file, or a table of your own with the columns drug and class (commas, semicolons or tabs between
+them), gzipped or not; where none is given, the tags that the drugs of the graph carry"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    handler: Handler = arguments.run
-    try:
+
+    def work() -> int:
+        arguments = _parser().parse_args(argv)
+        handler: Handler = arguments.run
         return handler(arguments)
-    except PharmakonError as error:
-        print(f"pharmakon: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
+
+    return streams.run(work)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,42 +58,50 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "is DRUG a CLASS? yes, no or not known, with the proof", output, view)
     ask.add_argument("words", nargs="+", metavar="DRUG CLASS", help='a drug and a class, or a question: "is baclofen an opiate?"')
     why = command("why", _why, "why DRUG_A and not DRUG_B? the conditions of CLASS side by side", output, view)
-    why.add_argument("a", metavar="DRUG_A")
-    why.add_argument("b", metavar="DRUG_B")
-    why.add_argument("cls", metavar="CLASS")
+    why.add_argument("a", metavar="DRUG_A", help="the drug that is one, or that is asked about first")
+    why.add_argument("b", metavar="DRUG_B", help="the drug that is set against it")
+    why.add_argument("cls", metavar="CLASS", help="a class, or a word with several senses")
     whatif = command("whatif", _whatif, "what would unsettle the verdict, and what would turn it?", output, view)
-    whatif.add_argument("drug", metavar="DRUG")
-    whatif.add_argument("cls", metavar="CLASS")
+    whatif.add_argument("drug", metavar="DRUG", help="a drug, by any of its names")
+    whatif.add_argument("cls", metavar="CLASS", help="a class, or a word with several senses")
     members = command("members", _members, "which drugs are a CLASS, which are not, of which is it not known?", output, view)
-    members.add_argument("cls", metavar="CLASS")
-    comp = command("compare", _compare, "two drugs or classes side by side, axis by axis", output, view)
-    comp.add_argument("a", metavar="A")
-    comp.add_argument("b", metavar="B")
-    comp.add_argument("--format", choices=("text", "markdown", "csv", "json"), default="text")
+    members.add_argument("cls", metavar="CLASS", help="a class, or a word with several senses")
+    comp = command("compare", _compare, "two drugs or classes side by side, axis by axis", view)
+    comp.add_argument("a", metavar="A", help="a drug, by any of its names, or a class that stands for every drug in it")
+    comp.add_argument("b", metavar="B", help="another drug or class")
+    form = comp.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", const="json", dest="format", help="write JSON in the place of text")
+    form.add_argument("--format", choices=("text", "markdown", "csv", "json"), default="text", help="how to write it (default text)")
     inter = command("interactions", _interactions, "what follows when drugs are taken together, what is refused, and why", output, view)
-    inter.add_argument("drugs", nargs="*", metavar="DRUG", help="two drugs or more; one alone is held against every other")
-    inter.add_argument("--all", action="store_true", help="every rule that fires for every pair of drugs, as CSV")
+    inter.add_argument(
+        "drugs", nargs="*", metavar="DRUG", help="two drugs or more, by any of their names; one alone is held against every other"
+    )
+    inter.add_argument(
+        "--all", action="store_true", help="every rule that fires for every pair of drugs that are here, as CSV or with --json"
+    )
     inter.add_argument("--condition", metavar="NAME", help='a circumstance of the patient, such as "renal impairment"')
     audit = command("audit", _audit, "an article held against the graph, claim by claim", output, view)
     audit.add_argument("article", nargs="?", metavar="ARTICLE", help="the source, where several articles have claims")
     audit.add_argument("--claim", type=int, metavar="N", help="show one claim, counted as in the table, with its proof")
     drift = command("drift", _drift, "tags of other classifications held against what is derived here", output, view)
-    drift.add_argument("files", nargs="*", metavar="FILE", help="ChEBI as OBO, the FDA's product file, or a CSV of your own (drug,class)")
+    drift.add_argument("files", nargs="*", metavar="FILE", help=_FILES)
     quiz = command("quiz", _quiz, "questions made from the graph, with their key", output)
     quiz.add_argument("topic", nargs="?", metavar="TOPIC", help="a class, a word or a drug; the whole graph where none is given")
     quiz.add_argument("-n", type=int, default=10, metavar="N", help="how many questions (default 10)")
     quiz.add_argument("--seed", type=int, default=0, help="the same seed gives the same quiz (default 0)")
     quiz.add_argument("--no-key", action="store_true", help="leave the answers out")
     show = command("show", _show, "what the graph says of THING, with sources", output)
-    show.add_argument("thing", metavar="THING")
+    show.add_argument("thing", metavar="THING", help="a drug, a class or anything else that has a name")
     listing = command("list", _list, "name the drugs, classes, sources or queries", output)
-    listing.add_argument("what", choices=("drugs", "classes", "sources", "queries"), nargs="?", default="drugs")
+    listing.add_argument(
+        "what", choices=("drugs", "classes", "sources", "queries"), nargs="?", default="drugs", help="what to name (default drugs)"
+    )
     query = command("query", _query, "run a SPARQL file, or a shipped query by name")
     query.add_argument("name", metavar="FILE-OR-NAME", help="a file, a name such as identity-01, or - for standard input")
     query.add_argument(
         "--bind", metavar="NAME=VALUE", action="append", default=[], help="bind a variable to a thing, an IRI, a number or a quoted text"
     )
-    query.add_argument("--format", choices=("table", "csv", "tsv", "json", "markdown", "parquet"), default="table")
+    query.add_argument("--format", choices=("table", "csv", "tsv", "json", "markdown", "parquet"), default="table", help="(default table)")
     query.add_argument("-o", "--output", metavar="FILE", help="write to FILE")
     draw = command("draw", _draw, "write an answer as one self-contained page: draw ask DRUG CLASS, draw why DRUG_A DRUG_B CLASS", view)
     draw.add_argument("words", nargs="+", metavar="WHAT", help="ask DRUG CLASS, or why DRUG_A DRUG_B CLASS")
@@ -180,24 +183,33 @@ def _compare(a: argparse.Namespace) -> int:
 
     found = compare(a.a, a.b, without=a.without, graph=_graph(a))
     if a.format in ("markdown", "csv"):
-        _write(None, write(Table.of(("axis", "side", "sentence"), found.table()), a.format))
+        streams.write(None, write(Table.of(("axis", "side", "sentence"), found.table()), a.format))
         return 0
-    a.json = a.json or a.format == "json"
+    a.json = a.format == "json"
     return _say(a, found, comparison)
 
 
 def _interactions(a: argparse.Namespace) -> int:
-    from .interact import every_pair, interactions
+    from .errors import BadQuestion
+    from .interact import Pairs, every_pair, interactions
     from .report import interactions as write
 
-    if a.all:
-        graph = _graph(a)
-        name = graph.schema.label
-        lines = [(rule.label, name(one), name(other)) for rule, one, other in every_pair(without=a.without, graph=graph)]
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([("rule", "one", "other"), *lines])
-        return 0
-    return _say(a, interactions(*a.drugs, condition=a.condition, without=a.without, graph=_graph(a)), write)
+    graph = _graph(a)
+    if not a.all:
+        return _say(a, interactions(*a.drugs, condition=a.condition, without=a.without, graph=graph), write)
+    if a.drugs or a.condition is not None:
+        raise BadQuestion(
+            "--all asks about every pair of drugs in every circumstance: leave out the drugs and --condition, or leave out --all"
+        )
+    pairs = Pairs(graph, graph.evaluator(a.without))
+    found = (pairs.interaction(*fired) for fired in every_pair(without=a.without, graph=graph))
+    columns = ("rule", "one", "other", "consequence", "seriousness", "classification")
+    rows = [(i.rule.label, i.a.label, i.b.label, i.consequence, i.seriousness, i.kind) for i in found]
+    if a.json:
+        print(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([columns, *rows])
+    return 0
 
 
 def _audit(a: argparse.Namespace) -> int:
@@ -256,19 +268,8 @@ def _query(a: argparse.Namespace) -> int:
     text = sys.stdin.read() if a.name == "-" else sparql.read(a.name)
     found = sparql.run(graph.store, text, bindings(graph, a.bind))
     content = (table(found, _style()) + "\n").encode() if a.format == "table" else sparql.write(found, a.format)
-    _write(a.output, content)
+    streams.write(a.output, content)
     return 0
-
-
-def _write(path: str | None, content: bytes) -> None:
-    if path is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(path).write_bytes(content)
-    except OSError as error:
-        raise PharmakonError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _draw(a: argparse.Namespace) -> int:
@@ -283,7 +284,7 @@ def _draw(a: argparse.Namespace) -> int:
         value = _answer(a, words)
     else:
         raise BadQuestion("draw takes `ask DRUG CLASS` or `why DRUG_A DRUG_B CLASS`")
-    _write(a.output, page(value).encode())
+    streams.write(a.output, page(value).encode())
     print(f"wrote {a.output}")
     return 0
 
