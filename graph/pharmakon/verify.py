@@ -76,7 +76,7 @@ def judge(graph: Graph, pairs: int, seed: int, say: Say) -> int:
     for line in table(judged):
         say(line)
     at_odds = audited(graph.store, schema) if any(j.hermit == "contradicted" for j in judged) else frozenset()
-    wrong = [j for j in judged if not _equal(j, bool(at_odds & reached(schema, facts, j.drug)))]
+    wrong = [j for j in judged if not _equal(j, bool(at_odds and at_odds & reached(schema, facts, j.drug)))]
     for j in wrong:
         say(j.line())
     say(f"{len(wrong)} disagreements")

@@ -20,6 +20,7 @@ from pharmakon.evaluate import Evaluator
 from pharmakon.expression import Named
 from pharmakon.facts import Schema, View
 from pharmakon.graph import Graph
+from pharmakon.interact import every_pair
 
 Benchmark = Any
 QUESTION = (n.NS + "baclofen", n.NS + "OpiateStrict")
@@ -94,3 +95,26 @@ def test_first_build_from_nothing(benchmark: Benchmark, tmp_path: Path) -> None:
     make: Callable[..., None] = build.build
     benchmark.pedantic(make, setup=fresh, rounds=3)
     assert place.is_dir()
+
+
+@pytest.mark.benchmark(group="verbs")
+def test_compare_with_proofs(benchmark: Benchmark, graph: Graph) -> None:
+    """Pairs that were not compared before, after each of their drugs was: what a session of comparing costs."""
+    names = [graph.schema.label(d) for d in graph.schema.drugs()]
+    for one, other in zip(names, names[1:], strict=False):
+        pharmakon.compare(one, other, graph=graph)
+    pairs = iter(zip(names, names[2:], strict=False))
+    benchmark.pedantic(lambda: pharmakon.compare(*next(pairs), graph=graph), rounds=100)
+
+
+@pytest.mark.benchmark(group="verbs")
+def test_interactions_of_all_pairs(benchmark: Benchmark, graph: Graph) -> None:
+    found = benchmark.pedantic(lambda: every_pair(graph=pharmakon.open_graph()), rounds=3)
+    assert len(found) == len(every_pair(graph=graph))
+
+
+@pytest.mark.benchmark(group="verbs")
+def test_audit_of_the_article(benchmark: Benchmark, graph: Graph) -> None:
+    """From a graph just opened, nothing evaluated before."""
+    found = benchmark.pedantic(lambda: pharmakon.audit(graph=pharmakon.open_graph()), rounds=3)
+    assert len(found.claims) == len(pharmakon.audit(graph=graph).claims)
