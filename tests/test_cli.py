@@ -242,15 +242,17 @@ def test_every_pair_as_csv_and_as_json_says_what_is_said_of_two(
 
 
 def pharmakon_of(*words: str, stdout: int | io.IOBase = subprocess.PIPE, **environment: str) -> tuple[int, bytes, str]:
-    """Run the command line as a process of its own."""
+    """Run the command line as a process of its own, whose output is buffered."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
     command = [sys.executable, "-m", "pharmakon", *words]
-    done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env={**os.environ, **environment}, check=False)  # type: ignore[arg-type]
+    done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env=environment, check=False)  # type: ignore[arg-type]
     return done.returncode, done.stdout, done.stderr.decode()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 @pytest.mark.parametrize(
-    "words", [("list",), ("list", "--json"), ("query", "01", "--format", "csv"), ("compare", "heroin", "morphine", "--format", "csv")]
+    "words",
+    [("list",), ("list", "--json"), ("--help",), ("query", "01", "--format", "csv"), ("compare", "heroin", "morphine", "--format", "csv")],
 )
 def test_a_full_disk_is_a_message(words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
@@ -258,11 +260,12 @@ def test_a_full_disk_is_a_message(words: tuple[str, ...]) -> None:
     assert (status, err) == (2, "pharmakon: the output cannot be written: No space left on device\n")
 
 
-def test_a_reader_who_has_enough_is_no_error() -> None:
+@pytest.mark.parametrize("word", ["list", "--help"])
+def test_a_reader_who_has_enough_is_no_error(word: str) -> None:
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as pipe:
-        assert pharmakon_of("list", stdout=pipe)[::2] == (0, "")
+        assert pharmakon_of(word, stdout=pipe)[::2] == (0, "")
 
 
 def test_an_answer_is_utf8_whatever_the_terminal_says() -> None:

@@ -46,7 +46,12 @@ LOADING = [
     ("turtle-syntax", TESTOL + ":testol rdfs:label .", 3, "not valid Turtle: …"),
 ]  # fmt: skip
 
+RULE = ':TestRule a :InteractionRule ; rdfs:label "test"@en ; skos:definition "A test."@en ; :firstRole :Drug ; :secondRole :Drug ; :consequence :Nausea ; :seriousness :ModerateHarm ; :interactionKind :Pharmacodynamic ; '
+AUDITED = ':claim-x a :ArticleClaim ; :claimOf src:gtopdb ; :says "A claim." '
+
 CHECKS = [
+    ("rule-unfinished", RULE + f"{SAID} .", 2, "a rule of interaction lacks a role, a consequence, its seriousness, its kind, its mechanism or a source (test)"),
+    ("claim-unfinished", AUDITED + ".", 2, "a claim of an article lacks the article, its words or its parts, or a part lacks its words, a subject or what is said of it (…"),
     ("claim-of-what-is-not-stated", TESTOL + ':testol :hasMechanism _:m . _:m a :Agonism ; :target :GABA-B ; :assertion [ :source src:gtopdb ; :locator "row" ; :certainty :unverified ] .\n' + f"[] a :CompletenessClaim ; :about :testol ; :onProperty :hasMechanism ; :member _:m ; {SAID} .", 3, "a completeness claim lists what no source states: it proves nothing (testol, mechanism, …"),
     ("disjoint-types", ":GABA-A a :OpioidReceptor .", 2, "a thing is in two classes that share no member (GABA-A receptor, GABA receptor, opioid receptor)"),
     ("value-out-of-range", TESTOL + f":testol :hasMechanism [ a :Agonism ; :target :Nausea ; {SAID} ] .", 3, "a value is not of the kind that its property leads to (…"),

@@ -119,8 +119,9 @@ def test_the_view_of_one_drug(small: Small) -> None:
     graph = small(MADE)
     found = owl.view(graph.schema, View(graph.store), pairs_of("listedol VaguePDE"))
     n_ = n.NS
-    mu = And((Named(n_ + "Agonism"), Named(n_ + "DirectAction"), Named(n_ + "Firm"), Some(n.TARGET, Named(n_ + "MuOpioidReceptor"))))
-    pde = And((Named(n_ + "DirectAction"), Named(n_ + "Firm"), Named(n_ + "Inhibition"), Some(n.TARGET, Named(n_ + "PDE10A"))))
+    plain = Named(n_ + "UnqualifiedMechanism")
+    mu = And((Named(n_ + "Agonism"), Named(n_ + "DirectAction"), Named(n_ + "Firm"), plain, Some(n.TARGET, Named(n_ + "MuOpioidReceptor"))))
+    pde = And((Named(n_ + "DirectAction"), Named(n_ + "Firm"), Named(n_ + "Inhibition"), plain, Some(n.TARGET, Named(n_ + "PDE10A"))))
     assert {a.whole for a in found if isinstance(a, Below) and a.name == n_ + "listedol"} == {
         Named(n.DRUG),
         Some(n.HAS_MECHANISM, mu),
