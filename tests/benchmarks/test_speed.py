@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_first_build_from_nothing(benchmark: Benchmark, tmp_path: Path) -> None:
 def test_compare_with_proofs(benchmark: Benchmark, graph: Graph) -> None:
     """Pairs that were not compared before, after each of their drugs was: what a session of comparing costs."""
     names = [graph.schema.label(d) for d in graph.schema.drugs()]
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         pharmakon.compare(one, other, graph=graph)
     pairs = iter(zip(names, names[2:], strict=False))
     benchmark.pedantic(lambda: pharmakon.compare(*next(pairs), graph=graph), rounds=100)
