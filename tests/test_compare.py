@@ -88,7 +88,7 @@ def test_every_row_is_what_asking_each_side_says(graph: Graph) -> None:
     """On the axis of classes: the side of a row against the verdicts of two questions, and no row where neither is a member."""
     schema = graph.schema
     names = random.Random(3).sample([schema.label(d) for d in schema.drugs()], 10)
-    classes = {schema.label(c): c for c in schema.drug_classes()}
+    classes = {schema.label(c): c for c in schema.drug_classes}
     verdict = {}
     for name in names:
         for label, iri in classes.items():

@@ -55,7 +55,7 @@ class Judges:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         schema = graph.schema
-        labels = {schema.label(c): c for c in schema.drug_classes()}
+        labels = {schema.label(c): c for c in schema.drug_classes}
         phrases = {(schema.text(c, "https://w3id.org/pharmakon/phrase") or "").removeprefix("is "): c for c in labels.values()}
         self.classes = {**{p.partition(" ")[2]: c for p, c in phrases.items() if p.startswith(("a ", "an "))}, **labels}
         self.drugs = [schema.label(d) for d in schema.drugs()]

@@ -777,7 +777,7 @@ def census(graph: Graph) -> dict[str, object]:
         "drugs": len(schema.drugs()),
         "metabolites": len(schema.subjects(n.TYPE, n.METABOLITE)),
         "targets": len(schema.subjects(n.TYPE, n.TARGET_CLASS)),
-        "hand-written classes": len(schema.drug_classes()),
+        "hand-written classes": len(schema.drug_classes),
         "pattern classes": len(schema.pattern_classes()),
         "completeness claims": dict(
             sorted(Counter(local(p) for c in schema.subjects(n.TYPE, n.CLAIM) for p in schema.values(c, n.ON_PROPERTY)).items())

@@ -486,11 +486,11 @@ def test_trap_34_schedules_are_law(verdicts: Verdicts, graph: Graph) -> None:
     laws = {v for d in schema.drugs() for p in legal for v in schema.values(d, p)}
     assert len(laws) > 80
     lawless = Evaluator(schema, View(graph.store, hidden=laws))
-    for cls in schema.drug_classes():
+    for cls in schema.drug_classes:
         asked = {d: lawless.verdict(n.NS + d, Named(cls)) for d in ("morphine", "heroin", "gabapentin", "baclofen", "ketamine")}
         lawful = {d: graph.evaluator().verdict(n.NS + d, Named(cls)) for d in asked}
         assert asked == (dict.fromkeys(asked, "unknown") if "ControlledSubstance" in cls else lawful), cls
-    assert "narcotic" not in {schema.label(c) for c in schema.drug_classes()}
+    assert "narcotic" not in {schema.label(c) for c in schema.drug_classes}
 
 
 PARENTS = {

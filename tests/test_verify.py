@@ -215,7 +215,7 @@ def test_the_shipped_graph(graph: Graph) -> None:
     assert verify.judge(graph, 300, 0, lines.append) == 0, lines
     found = counts(lines)
     assert found["evaluator"] == found["matrix"] == found["HermiT"]
-    assert sum(found["HermiT"]) == len(graph.schema.drugs()) * len(graph.schema.drug_classes()) + 300
+    assert sum(found["HermiT"]) == len(graph.schema.drugs()) * len(graph.schema.drug_classes) + 300
     assert found["HermiT"][3] == 0
     assert lines[-1] == "0 disagreements"
 

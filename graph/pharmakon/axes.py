@@ -224,7 +224,7 @@ def _features(graph: Graph, one: _Side, other: _Side) -> Iterator[_Feature]:
 
 def _classes(graph: Graph) -> Iterator[_Feature]:
     schema = graph.schema
-    for iri in schema.drug_classes():
+    for iri in schema.drug_classes:
         effects = schema.values(iri, n.BRINGS_ABOUT)
         yield _Feature("class", Named(iri), say.named(schema, iri))
         for effect in effects:
@@ -282,7 +282,7 @@ def _auxiliary(predicate: str) -> str:
 
 def _nearest(graph: Graph, one: _Side, other: _Side) -> Thing | None:
     """Return the smallest kind of drug that both are; a class by route, law or warnings is no kind."""
-    kinds = [c for c in graph.schema.drug_classes() if _is_kind(graph.schema, Named(c))]
+    kinds = [c for c in graph.schema.drug_classes if _is_kind(graph.schema, Named(c))]
     shared = [c for c in kinds if one.verdict(Named(c)) == "yes" == other.verdict(Named(c))]
     smallest = min(shared, key=lambda c: (len(graph.schema.subjects(n.TYPE, c)), c), default=None)
     return Thing(smallest, graph.schema.label(smallest)) if smallest else None

@@ -162,7 +162,7 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
     known = rules.load(sources.rules)
     take(rules.run(store, known, "statements"))
     drugs = schema.subjects(n.TYPE, n.DRUG)
-    classes = (*schema.drug_classes(), *schema.pattern_classes())
+    classes = (*schema.drug_classes, *schema.pattern_classes())
     view = View(store)
     index, evaluator = matrix.Index(schema, view, drugs), Evaluator(schema, view)
     graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)

@@ -226,5 +226,5 @@ class _Reader:
     def _told(self, rule: Rule, one: str, others: list[str], verdict: str) -> tuple[Proof, ...]:
         """Return the proof of a rule's verdict for a drug with some others."""
         if verdict == "yes":
-            return tuple(i.proof for d in others for i in self.pairs.interactions(one, d) if i.rule.iri == rule.iri)
+            return tuple(self.pairs.interaction(rule, *order).proof for d in others for order in self.pairs.orders(rule, one, d))
         return tuple(self.pairs.refusal(rule, one, d).because for d in others)

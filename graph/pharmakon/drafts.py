@@ -68,7 +68,7 @@ class Maker:
         self.everyone = self.schema.drugs()
         self.those, self.misses, self.nearness = cache(self._those), cache(self._misses), cache(self._nearness)
         self.focus = topic if topic in self.everyone else None
-        self.classes, self.drugs = self.schema.drug_classes(), self.everyone
+        self.classes, self.drugs = self.schema.drug_classes, self.everyone
         self._defined = frozenset(self.classes)
         if self.focus:
             self.drugs = (self.focus,)

@@ -58,7 +58,12 @@ class Evaluator:
 
     def statements(self, mask: int) -> frozenset[str]:
         """Name the statements of a mask."""
-        return frozenset(iri for i, iri in enumerate(self._statements) if mask >> i & 1)
+        found = []
+        while mask:
+            bit = mask & -mask
+            found.append(self._statements[bit.bit_length() - 1])
+            mask ^= bit
+        return frozenset(found)
 
     def mask(self, statements: Iterable[str]) -> int:
         """Return the mask of some statements."""

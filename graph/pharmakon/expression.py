@@ -12,55 +12,77 @@ from . import names as n
 from .errors import BadOntology
 
 
+class _Hashed:
+    """Something that keeps its hash, since an expression is looked up at each step of each proof."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+    def _kept(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            own = tuple(getattr(self, name) for name in self.__slots__)
+            object.__setattr__(self, "_hash", hash((type(self).__name__, own)))
+            return self._hash
+
+
 @dataclass(frozen=True, slots=True)
-class Named:
+class Named(_Hashed):
     """A class with a name: primitive, or defined elsewhere."""
 
     iri: str
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class And(_Hashed):
     """All of the parts (``owl:intersectionOf``)."""
 
     parts: tuple[Expression, ...]
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(_Hashed):
     """At least one of the parts (``owl:unionOf``)."""
 
     parts: tuple[Expression, ...]
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(_Hashed):
     """The complement (``owl:complementOf``)."""
 
     part: Expression
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class Some(_Hashed):
     """Some value of the property is in the filler (``owl:someValuesFrom``, ``owl:hasValue``)."""
 
     prop: str
     filler: Expression
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class Only:
+class Only(_Hashed):
     """Every value of the property is in the filler (``owl:allValuesFrom``)."""
 
     prop: str
     filler: Expression
+    __hash__ = _Hashed._kept
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(_Hashed):
     """One of the things that are listed (``owl:oneOf``)."""
 
     members: tuple[str, ...]
+    __hash__ = _Hashed._kept
 
 
 Expression = Named | And | Or | Not | Some | Only | OneOf

@@ -180,8 +180,9 @@ class Schema:
         quads = self.store.quads_for_pattern(None, NamedNode(n.OF_TARGET), None, DefaultGraph())
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)}))
 
+    @cached_property
     def drug_classes(self) -> tuple[str, ...]:
-        """Return the defined classes whose sort is :Drug, sorted."""
+        """The defined classes whose sort is :Drug, sorted."""
         return tuple(c for c in self.defined_classes() if sort_of(self.definition(c)) == n.DRUG)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 from . import graph as g
@@ -48,6 +49,7 @@ class Rule:
     yields_to: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4)
 def rules(schema: Schema) -> tuple[Rule, ...]:
     """Return the rules of a graph, those that patterns made included, sorted."""
     found = []

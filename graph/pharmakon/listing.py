@@ -25,5 +25,5 @@ def listing(graph: Graph, what: str) -> list[tuple[str, str]]:
         kinds = [k for k in schema.subjects(n.SUBCLASS, n.NS + "Source")]
         found = sorted({s for kind in kinds for s in schema.subjects(n.TYPE, kind)})
         return [(s.removeprefix(n.SRC), cite(schema, s).citation) for s in found]
-    things = schema.drugs() if what == "drugs" else schema.drug_classes()
+    things = schema.drugs() if what == "drugs" else schema.drug_classes
     return sorted((schema.label(t), schema.text(t, n.DEFINITION) or "") for t in things)

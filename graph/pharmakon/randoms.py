@@ -87,7 +87,7 @@ def judge_one(seed: str) -> Outcome:
         return Outcome(False, (), ("contradiction not found: a fault was planted, and nothing was refused",))
     store.extend(quads)
     schema, view = Schema(store), View(store, maker.withdrawn)
-    judged = verify.compare(schema, view, product(schema.drugs(), schema.drug_classes()))
+    judged = verify.compare(schema, view, product(schema.drugs(), schema.drug_classes))
     audited = verify.audited(store, schema)
     found = {drug for drug in schema.drugs() if audited & verify.reached(schema, view, drug)}
     return Outcome(False, tuple(judged), tuple(dict.fromkeys(line for j in judged for line in _wrong(j, found))))

@@ -67,7 +67,7 @@ def judge(graph: Graph, pairs: int, seed: int, say: Say) -> int:
         PharmakonError: HermiT cannot be run, fails, or takes too long.
     """
     schema, facts = graph.schema, View(graph.store)
-    drugs, classes, patterns = schema.drugs(), schema.drug_classes(), schema.pattern_classes()
+    drugs, classes, patterns = schema.drugs(), schema.drug_classes, schema.pattern_classes()
     made = list(product(drugs, patterns))
     sample = random.Random(seed).sample(made, min(pairs, len(made)))
     say(f"{len(drugs) * len(classes)} pairs: {len(drugs)} drugs, {len(classes)} classes with a definition of their own")

@@ -59,10 +59,10 @@ def test_whole_matrix(benchmark: Benchmark, graph: Graph) -> None:
 
     def everything() -> int:
         schema = Schema(graph.store)
-        classes = (*schema.drug_classes(), *schema.pattern_classes())
+        classes = (*schema.drug_classes, *schema.pattern_classes())
         return len(matrix.Index(schema, View(graph.store), schema.drugs()).verdicts(classes))
 
-    assert benchmark.pedantic(everything, rounds=5) == len(graph.schema.drug_classes()) + len(graph.schema.pattern_classes())
+    assert benchmark.pedantic(everything, rounds=5) == len(graph.schema.drug_classes) + len(graph.schema.pattern_classes())
 
 
 @pytest.mark.benchmark(group="matrix")
