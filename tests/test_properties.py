@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pharmakon import changes, load, matrix, spelling
 from pharmakon import names as n
-from pharmakon.build import _disjoint_sets, _merged
+from pharmakon.build import _disjoint_sets, merged
 from pharmakon.evaluate import Evaluator
 from pharmakon.expression import And, Expression, Named, Not, OneOf, Only, Or, Some
 from pharmakon.facts import Schema, View
@@ -148,7 +148,7 @@ def whole(store: Store) -> Store:
         if isinstance(quad.object, NamedNode):
             for above in schema.ancestors(quad.object.value):
                 store.add(Quad(quad.subject, quad.predicate, NamedNode(above)))
-    store.extend([_merged(q) for q in _disjoint_sets(Schema(store))])
+    store.extend([merged(q) for q in _disjoint_sets(Schema(store))])
     return store
 
 

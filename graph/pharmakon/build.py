@@ -27,8 +27,11 @@ from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
 if TYPE_CHECKING:
     from .facts import Schema
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised when what building writes changes, so that an old store is not taken for a new one."""
+
+INDEX = "names.sqlite"
+"""The index of names, in the folder of the store."""
 
 _STALE_SECONDS = 3600
 
@@ -93,16 +96,19 @@ def build(sources: Sources, place: Path) -> None:
         BadOntology: the files cannot be used; nothing is left behind.
         StoreUnavailable: the folder cannot be written.
     """
+    from . import spelt
+
     scratch = place.parent / f".{place.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _sweep(place.parent)
         with _no_collection():
-            quads, merged = content(sources)
+            quads, together = content(sources)
         store = Store(str(scratch))
         store.bulk_extend(quads)
-        store.bulk_extend(merged)
+        store.bulk_extend(together)
         store.flush()
+        spelt.build(scratch / INDEX, keys(store))
         del store
         os.rename(scratch, place)
     except OSError as error:
@@ -134,10 +140,25 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
     Raises:
         BadOntology: the files cannot be used.
     """
-    from . import check, definitions, load, matrix, rules
-    from .evaluate import Evaluator
-    from .expression import Named
-    from .facts import Schema, View
+    quads, store = stated(sources)
+    for more in derived(store, sources.rules):
+        found = list(more)
+        quads.extend(found)
+        store.extend({merged(q) for q in found})
+    return quads, store
+
+
+def stated(sources: Sources) -> tuple[list[Quad], Store]:
+    """Make what a store holds before anything is derived: statements, made classes and look-up keys, checked.
+
+    Returns:
+        The quads of the named graphs, and a store in memory whose default graph has all of them merged.
+
+    Raises:
+        BadOntology: the files cannot be used.
+    """
+    from . import check, definitions, load
+    from .facts import Schema
 
     loaded = load.read(sources.turtle)
     quads = loaded.quads
@@ -146,37 +167,41 @@ def content(sources: Sources) -> tuple[list[Quad], Store]:
     def take(more: Iterable[Quad]) -> None:
         found = list(more)
         quads.extend(found)
-        store.extend({_merged(q) for q in found})
+        store.extend({merged(q) for q in found})
 
-    store.bulk_extend({_merged(q) for q in quads})
+    store.bulk_extend({merged(q) for q in quads})
     written = Schema(store)
     take([*_disjoint_sets(written), *_made(written)])
-    schema = Schema(store)
-    problems = definitions.problems(schema, loaded.files)
+    problems = definitions.problems(Schema(store), loaded.files)
     if problems:
         raise BadOntology(problems)
     take(_keys(store))
     problems = [found.line for found in check.run(store, loaded.files, severity="error")]
     if problems:
         raise BadOntology(problems)
-    known = rules.load(sources.rules)
-    take(rules.run(store, known, "statements"))
-    drugs = schema.subjects(n.TYPE, n.DRUG)
-    classes = (*schema.drug_classes, *schema.pattern_classes())
-    view = View(store)
-    index, evaluator = matrix.Index(schema, view, drugs), Evaluator(schema, view)
-    graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
-    take(
-        Quad(NamedNode(drugs[i]), is_a, NamedNode(name), graph)
-        for name, (yes, no) in index.verdicts(classes).items()
-        for i in (yes & ~no).nonzero()[0]
-        if drugs[i] not in index.conflicted or evaluator.verdict(drugs[i], Named(name)) == "yes"
-    )
-    take(rules.run(store, known, "memberships"))
     return quads, store
 
 
-def _merged(quad: Quad) -> Quad:
+def derived(store: Store, folder: Path) -> Iterator[Iterable[Quad]]:
+    """Yield what follows from what a store holds, a stratum at a time; each must be put into the store before the next is asked for.
+
+    Args:
+        store: a store, of whichever engine.
+        folder: the folder of the rules.
+    """
+    from . import rules
+    from .facts import Schema
+    from .memberships import proved
+
+    known = rules.load(folder)
+    yield rules.run(store, known, "statements")
+    graph, is_a = NamedNode(n.DERIVED_GRAPH), NamedNode(n.TYPE)
+    drugs = Schema(store).subjects(n.TYPE, n.DRUG)
+    yield (Quad(NamedNode(drug), is_a, NamedNode(name), graph) for drug, name in proved(store, drugs))
+    yield rules.run(store, known, "memberships")
+
+
+def merged(quad: Quad) -> Quad:
     """Return a quad as it stands in the default graph, which holds what all sources say together."""
     return Quad(quad.subject, quad.predicate, quad.object)
 
@@ -223,6 +248,8 @@ def _class(schema: Schema, pattern: str, thing: str, noun: str, kind: str) -> It
     name = f"{thing}-{kind.removeprefix(n.NS)}"
     yield _ours(name, n.TYPE, NamedNode(n.OWL_CLASS))
     yield _ours(name, n.LABEL, Literal(f"{schema.label(thing)} {noun}", language="en"))
+    for other in schema.literals(thing, n.ALT_LABEL):
+        yield _ours(name, n.ALT_LABEL, Literal(f"{other} {noun}", language="en"))
     yield _ours(name, n.FROM_PATTERN, NamedNode(pattern))
     yield _ours(name, n.OF_TARGET, NamedNode(thing))
     if kind != pattern:
@@ -261,6 +288,13 @@ def _keys(store: Store) -> Iterator[Quad]:
                     keys.add((q.subject.value, normal(q.subject.value.removeprefix(n.NS))))
     for thing, text in sorted(keys):
         yield Quad(NamedNode(thing), key, Literal(text), graph)
+
+
+def keys(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield each look-up key of a store with the IRI of what it stands for."""
+    for q in store.quads_for_pattern(None, NamedNode(n.KEY), None, DefaultGraph()):
+        if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
+            yield q.object.value, q.subject.value
 
 
 def _sweep(folder: Path) -> None:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import streams
+from . import streams, verbs
 
 Handler = Callable[[argparse.Namespace], int]
 _FILES = """ChEBI as OBO, the FDA's product file, or a table of your own with the columns drug and class (commas, semicolons or tabs between
@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--ontology", metavar="DIR", help="use the Turtle files in DIR in the place of the shipped ones")
     common.add_argument("--add", metavar="PATH", action="append", default=[], help="read a Turtle file or folder besides (repeatable)")
+    common.add_argument(
+        "--store", metavar="DIR", default=os.environ.get("PHARMAKON_STORE"), help="use the store that databases were imported into"
+    )
     output = argparse.ArgumentParser(add_help=False)
     output.add_argument("--json", action="store_true", help="write JSON in the place of text")
     view = argparse.ArgumentParser(add_help=False)
@@ -111,7 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--pairs", type=int, default=2000, metavar="N", help="how many pairs of pattern classes to sample (default 2000)")
     verify.add_argument("--seed", type=int, default=1, help="seed of the sample (default 1)")
     verify.add_argument("--random", type=int, metavar="N", help="judge N random ontologies in the place of the graph")
-    command("build", _build, "build the store now and say where it is")
+    command("build", _build, "build the store now and say where it is; with --store, make it anew from the sources that it keeps", output)
+    verbs.add(command, output)
     return parser
 
 
@@ -121,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 def _graph(a: argparse.Namespace) -> Any:
     from .graph import open_graph
 
-    return open_graph(a.ontology, a.add)
+    return open_graph(a.ontology, a.add, store=a.store)
 
 
 def _style() -> Any:
@@ -314,6 +318,8 @@ def _verify(a: argparse.Namespace) -> int:
 
 
 def _build(a: argparse.Namespace) -> int:
+    if a.store:
+        return verbs.rebuild(a)
     from .build import path_of
 
     print(path_of(_graph(a).sources))

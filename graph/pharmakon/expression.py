@@ -179,3 +179,14 @@ def walk(e: Expression) -> Iterator[Expression]:
     yield e
     for child in children(e):
         yield from walk(child)
+
+
+def parts(e: Expression) -> Iterator[Expression]:
+    """Yield an expression and everything that it is made of."""
+    yield e
+    match e:
+        case And(inner) | Or(inner):
+            for part in inner:
+                yield from parts(part)
+        case Not(part) | Some(_, part) | Only(_, part):
+            yield from parts(part)

@@ -13,7 +13,7 @@ from typing import Protocol
 from . import names as n
 from .closure import reachable
 from .errors import BadOntology
-from .expression import Expression, Named, OneOf, parse, substitute
+from .expression import Expression, Named, OneOf, Only, Some, parse, parts, substitute
 from .rdf import DefaultGraph, Literal, NamedNode, Store
 
 
@@ -26,7 +26,8 @@ class Claim:
 
 
 Values = Mapping[str, tuple[str, ...]]
-_STATEMENT = n.NS + "s/"
+_WHOLE = (n.NS + "s/", n.IMPORTED_DRUG)
+"""Things of which little is said: all of it is read in one look-up."""
 
 
 class Facts(Protocol):
@@ -149,6 +150,20 @@ class Schema:
         """The properties with one value at most."""
         return frozenset(self.subjects(n.TYPE, n.OWL_FUNCTIONAL))
 
+    def asked(self, classes: Iterable[str]) -> frozenset[str]:
+        """Return the properties that the definitions of classes ask for, by way of other classes too: nothing else decides."""
+        found: set[str] = set()
+        todo, seen = list(classes), set(classes)
+        while todo:
+            e = self.definition(todo.pop())
+            for part in parts(e) if e is not None else ():
+                if isinstance(part, (Some, Only)):
+                    found.add(part.prop)
+                elif isinstance(part, Named) and part.iri not in seen:
+                    seen.add(part.iri)
+                    todo.append(part.iri)
+        return frozenset(found)
+
     @cached_property
     def senses(self) -> Mapping[str, tuple[str, ...]]:
         """The senses of each term that has several, in the order of their labels."""
@@ -231,7 +246,7 @@ class View:
 
     def values(self, subject: str, prop: str) -> tuple[str, ...]:
         """Return the IRIs that a thing has for a property, sorted."""
-        whole = subject.startswith(_STATEMENT)
+        whole = subject.startswith(_WHOLE)
         key = (subject, "" if whole else prop)
         about = self._read.get(key)
         if about is None:
@@ -239,7 +254,7 @@ class View:
         return about.get(prop, ())
 
     def _look_up(self, subject: str, prop: str | None) -> dict[str, tuple[str, ...]]:
-        """Read one property of a thing, or all of them: a statement has few, a drug hundreds."""
+        """Read one property of a thing, or all of them."""
         found: dict[str, set[str]] = {}
         wanted = NamedNode(prop) if prop else None
         for q in self._store.quads_for_pattern(NamedNode(subject), wanted, None, self._graph):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from . import names as n
-from .build import Sources, ensure
+from .build import INDEX, Sources, ensure, keys, path_of
 from .errors import AmbiguousName, BadQuestion, UnknownName
 from .evaluate import Evaluator
 from .expression import Expression, Named, Or
 from .facts import Schema, View
-from .rdf import DefaultGraph, Literal, NamedNode, Store
+from .rdf import DefaultGraph, Literal, NamedNode, Store, open_store
 from .spelling import normal, singular
 
 Fits = Callable[[str], bool]
@@ -28,11 +28,13 @@ class Graph:
         store: the store, for queries of your own.
         schema: the vocabulary and the definitions.
         sources: the files that the store was made of.
+        place: the folder of the store; None where it has none.
     """
 
     store: Store
     schema: Schema
     sources: Sources
+    place: Path | None = None
     _evaluators: dict[frozenset[str], Evaluator] = field(default_factory=dict, repr=False)
 
     def evaluator(self, without: Sequence[str] = ()) -> Evaluator:
@@ -42,22 +44,26 @@ class Graph:
             self._evaluators[chosen] = Evaluator(self.schema, View(self.store, chosen))
         return self._evaluators[chosen]
 
-    @cached_property
-    def keys(self) -> dict[str, frozenset[str]]:
-        """All look-up keys with the things that they stand for; read only to make suggestions."""
+    def near(self, key: str) -> Mapping[str, frozenset[str]]:
+        """Return look-up keys that are spelt like one, with the things that they stand for; all keys where the store has no index."""
+        index = self.place / INDEX if self.place else None
+        if index and index.is_file():
+            from .spelt import near
+
+            return near(index, key)
         found: dict[str, set[str]] = {}
-        for q in self.store.quads_for_pattern(None, NamedNode(n.KEY), None, DefaultGraph()):
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
-                found.setdefault(q.object.value, set()).add(q.subject.value)
-        return {key: frozenset(things) for key, things in found.items()}
+        for name, thing in keys(self.store):
+            found.setdefault(name, set()).add(thing)
+        return {name: frozenset(things) for name, things in found.items()}
 
 
-def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = ()) -> Graph:
+def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = (), *, store: Path | str | None = None) -> Graph:
     """Open the shipped graph, or one of your own files; build its store first where that was not done yet.
 
     Args:
         ontology: a folder of Turtle files to use in the place of the shipped ones.
         add: files or folders to read besides.
+        store: the folder of a store that databases were imported into, to use as it is.
 
     Raises:
         BadOntology: the files cannot be used; the message has file and line.
@@ -67,8 +73,16 @@ def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = (
     'baclofen'
     """
     sources = Sources.of(Path(ontology) if ontology else None, [Path(a) for a in add])
-    store = ensure(sources)
-    return Graph(store, Schema(store), sources)
+    if store is not None:
+        from .importing import current
+
+        if ontology or add:
+            raise BadQuestion("a store holds its ontology already: give --ontology and --add to `pharmakon build --store`")
+        place = current(Path(store))
+        opened = open_store(place)
+    else:
+        opened, place = ensure(sources), path_of(sources)
+    return Graph(opened, Schema(opened), sources, place)
 
 
 @cache
@@ -185,7 +199,10 @@ def membership(graph: Graph, iri: str) -> Expression:
 
 
 def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
-    """Find the one thing that fits and has the name; a word with senses before others, what is hand-made before what patterns made.
+    """Find the one thing that fits and has the name.
+
+    What is hand-made goes before what patterns made, a word with senses before others, what is called so before what is also called so,
+    what the ontology knows before what was imported.
 
     Raises:
         UnknownName: nothing that fits has the name, or several things have it.
@@ -195,8 +212,11 @@ def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
         made = set(found) - {iri for iri in found if graph.schema.values(iri, n.FROM_PATTERN)}
         found = sorted(made) or found
         terms = [iri for iri in found if n.TERM in graph.schema.values(iri, n.TYPE)]
-        if len(terms or found) == 1:
-            return (terms or found)[0]
+        called = [iri for iri in found if graph.schema.label(iri).casefold() == spelt.strip().casefold()]
+        ours = [iri for iri in found if not iri.startswith(n.IMPORTED)]
+        for narrowed in (terms, called, ours, found):
+            if len(narrowed) == 1:
+                return narrowed[0]
         if found:
             raise AmbiguousName(name, tuple(graph.schema.label(iri) for iri in found), wanted)
     raise UnknownName(name, suggestions(graph, name, fits), wanted)
@@ -207,10 +227,11 @@ def suggestions(graph: Graph, name: str, fits: Fits) -> tuple[str, ...]:
     key = normal(name)
     if not key:
         return ()
-    usable = {k for k, things in graph.keys.items() if any(fits(iri) for iri in things)}
+    known = graph.near(key) or graph.near(singular(key))
+    usable = {k for k, things in known.items() if any(fits(iri) for iri in things)}
     found: dict[str, None] = {}
     for match in _similar(key, usable) or _similar(singular(key), usable):
-        for iri in sorted(graph.keys[match]):
+        for iri in sorted(known[match]):
             if fits(iri):
                 found[graph.schema.label(iri)] = None
     return tuple(found)[:5]

@@ -211,7 +211,7 @@ class _Loader:
 
     def _assertion(self, iri: str, node: Node, source: str, place: str) -> Iterator[tuple[str, str, Term]]:
         """Say that a source asserts something, with what the assertion itself holds."""
-        name = f"{iri}/{_local(source)}-{_digest(source + place)[:6]}"
+        name = assertion_iri(iri, source, place)
         yield iri, n.ASSERTED_BY, NamedNode(name)
         yield name, n.TYPE, NamedNode(n.ASSERTION)
         yield from ((name, p, self._value(v)) for p, v in self.file.nodes[node])
@@ -237,7 +237,7 @@ class _Loader:
             drug, link = self._owner[node]
             kinds = sorted(_local(v.value) for p, v in pairs if p == n.TYPE and isinstance(v, NamedNode))
             kind = kinds[0] if kinds else _local(self.vocabulary.kind[link])
-            iri = f"{n.NS}s/{_local(drug)}-{kind}-{_digest(chr(10).join([drug, link, *content]))[:8]}"
+            iri = statement_iri(drug, link, kind, content)
         elif any(p == n.TYPE and isinstance(v, NamedNode) and v.value == n.CLAIM for p, v in pairs):
             about = "-".join(_local(v.value) for p, v in pairs if p in (n.ABOUT, n.ON_PROPERTY) and isinstance(v, NamedNode))
             iri = f"{n.NS}c/{about}-{_digest(chr(10).join(content))[:8]}"
@@ -305,6 +305,16 @@ def _marks(link: str, pairs: Pairs) -> Iterator[str]:
             yield mark
     if link == n.HAS_ELIMINATION and any(p == n.PERCENT_LOW and isinstance(v, Literal) and float(v.value) >= HALF for p, v in pairs):
         yield n.MAIN_ELIMINATION
+
+
+def statement_iri(drug: str, link: str, kind: str, content: list[str]) -> str:
+    """Return the IRI of a proposition, made of its content: ``predicate value`` of each pair, sorted, values as in N-Triples."""
+    return f"{n.NS}s/{_local(drug)}-{kind}-{_digest(chr(10).join([drug, link, *content]))[:8]}"
+
+
+def assertion_iri(statement: str, source: str, place: str) -> str:
+    """Return the IRI of a source's assertion of a statement at a place in it."""
+    return f"{statement}/{_local(source)}-{_digest(source + place)[:6]}"
 
 
 def _local(iri: str) -> str:

@@ -45,6 +45,10 @@ class Index:
 
     def __init__(self, schema: Schema, facts: Facts, drugs: Sequence[str]) -> None:
         self.schema, self.drugs = schema, tuple(drugs)
+        self._facts, self._asked = facts, frozenset[str]()
+        self._start()
+
+    def _start(self) -> None:
         self._ids: dict[str, int] = {}
         self._edges: dict[str, tuple[list[int], list[int]]] = {}
         self._claims: dict[str, _Listing] = {}
@@ -52,13 +56,14 @@ class Index:
         self._unique: list[int] = []
         self.conflicted: set[str] = set()
         self._memo: dict[Expression, tuple[Bits, Bits]] = {}
-        self._collect(facts)
+        self._collect(self._facts)
+        self._arrays = {p: (np.array(a, dtype=np.intp), np.array(b, dtype=np.intp)) for p, (a, b) in self._edges.items()}
 
     def _id(self, thing: str) -> int:
         return self._ids.setdefault(thing, len(self._ids))
 
     def _collect(self, facts: Facts) -> None:
-        statements = sorted(self.schema.statement_properties)
+        statements = sorted(self.schema.statement_properties & self._asked)
         qualifiers = sorted(self.schema.functional - self.schema.statement_properties)
         todo, seen = list(self.drugs), set(self.drugs)
         while todo:
@@ -101,6 +106,11 @@ class Index:
         Returns:
             For each class two boolean arrays in the order of ``drugs``: proved to be a member, proved to be none.
         """
+        classes = tuple(classes)
+        asked = self.schema.asked(classes)
+        if not asked <= self._asked:
+            self._asked |= asked
+            self._start()
         rows = np.array([self._ids[d] for d in self.drugs], dtype=np.intp)
         return {c: (yes[rows], no[rows]) for c in classes for yes, no in [self._evaluate(Named(c))]}
 
@@ -147,16 +157,19 @@ class Index:
         return column
 
     def _primitive(self, iri: str) -> tuple[Bits, Bits]:
+        """Things are typed with all superclasses, so that whoever shares no member with a class is in a sibling of one of its own."""
         no = np.zeros(len(self._ids), dtype=np.bool_)
-        for kind, members in self._members.items():
-            if self.schema.disjoint(kind, iri):
-                no[members] = True
+        for above in self.schema.ancestors(iri):
+            for axiom in self.schema.values(above, n.IN_SET):
+                for sibling in self.schema.subjects(n.IN_SET, axiom):
+                    if sibling != above and sibling in self._members:
+                        no[self._members[sibling]] = True
         return self._column(self._members.get(iri, ())), no
 
     def _witness(self, prop: str, column: Bits) -> Bits:
         result = np.zeros(len(self._ids), dtype=np.bool_)
-        if prop in self._edges:
-            sources, targets = (np.array(side, dtype=np.intp) for side in self._edges[prop])
+        if prop in self._arrays:
+            sources, targets = self._arrays[prop]
             result[sources[column[targets]]] = True
         return result
 

@@ -47,7 +47,18 @@ INTERACTION_RULE, INTERACTION_PATTERN, RULE_OF = NS + "InteractionRule", NS + "I
 AXIS, COMPARED_BY, BRINGS_ABOUT = NS + "axis", NS + "comparedBy", NS + "bringsAbout"
 FIRST_ROLE, SECOND_ROLE = NS + "firstRole", NS + "secondRole"
 
+HAS_ACTIVITY, ACTIVITY, ACTIVITY_AT = NS + "hasActivity", NS + "Activity", NS + "activityAt"
+HAS_NAMED_USE, NAMED_USE, USED_IN = NS + "hasNamedUse", NS + "NamedUse", NS + "usedIn"
+HAS_TAG, TAG_CLASS, TAG, TAG_IS = NS + "hasTag", NS + "Tag", NS + "tag", NS + "sourceSaysIsA"
+MECHANISM, MODULATION, UNQUALIFIED = NS + "Mechanism", NS + "Modulation", NS + "UnqualifiedMechanism"
+UNIPROT, COVERS, MEASURED = NS + "uniprot", NS + "covers", NS + "measured"
+NARROW_MATCH = SKOS + "narrowMatch"
+
+IMPORTED_DRUG, IMPORTED_TARGET = NS + "d/", NS + "t/"
+IMPORTED = (IMPORTED_DRUG, IMPORTED_TARGET)
+
 GRAPH = NS + "graph/"
+IDENTITY_GRAPH = GRAPH + "identity"
 ONTOLOGY_GRAPH, DERIVED_GRAPH, UNVERIFIED_GRAPH = GRAPH + "ontology", GRAPH + "derived", GRAPH + "unverified"
 
 PREFIXES = {

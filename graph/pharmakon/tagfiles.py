@@ -89,6 +89,7 @@ def _meanings(graph: Graph, source: str, tags: Iterable[str]) -> dict[str, str]:
     known = {
         schema.literals(meaning, n.NS + "tag")[0]: schema.values(meaning, n.NS + "means")[0]
         for meaning in schema.subjects(n.NS + "inSource", source)
+        if schema.literals(meaning, n.TAG)
     }
     found = {tag: known.get(tag) or known.get(tag.partition(" ")[0]) for tag in tags}
     return {tag: cls for tag, cls in found.items() if cls}

@@ -1,0 +1,148 @@
+"""The verbs of the command line that are about stores: importing databases, fetching them, and moving stores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .importing import Imported
+
+AUTO = "auto"
+_KINDS = {
+    "Substance": "substances",
+    "Family": "families of targets",
+    "Target": "targets",
+    "Action": "actions",
+    "Tagged": "tags",
+    "Use": "uses",
+    "Same": "pairs of ids",
+    "Line": "triples",
+}
+
+
+def add(command: Callable[..., argparse.ArgumentParser], output: argparse.ArgumentParser) -> None:
+    """Add the verbs to a command line."""
+    imp = command("import", _import, "read databases into a store: their publishers' files, gzipped or not", output)
+    imp.add_argument(
+        "source", metavar="SOURCE", help=f"gtopdb, drugcentral, chembl, ndc, unii, chebi ...; or {AUTO}: each file tells whose it is"
+    )
+    imp.add_argument("files", nargs="*", metavar="FILE", type=Path, help="files as their publisher offers them; those that were fetched, where none is given")
+    get = command("fetch", _fetch, "download the files of a source from its publisher, to import them", output)
+    get.add_argument("source", metavar="SOURCE", help="gtopdb, drugcentral, ndc, unii, chebi ...")
+    get.add_argument("--into", metavar="DIR", type=Path, help="the folder to keep them in (default: the user's cache)")
+    get.add_argument("--mirror", metavar="URL", help="an address that stands in for the publisher's")
+    get.add_argument("--sha256", metavar="ROLE=SUM", action="append", default=[], help="the checksum that a file must have (repeatable)")
+
+
+def _fetch(a: argparse.Namespace) -> int:
+    from .errors import BadQuestion
+    from .fetching import fetch
+    from .sources import named
+
+    if wrong := next((given for given in a.sha256 if "=" not in given), None):
+        raise BadQuestion(f"--sha256 {wrong}: write the role of the file, =, and its checksum")
+    with _Bar() as told:
+        done = fetch(
+            named(a.source),
+            into=a.into,
+            base=a.mirror,
+            sha256=dict(given.split("=", 1) for given in a.sha256),
+            progress=lambda role, there, total: told(f"fetching {role}", there, total or 0),
+            say=lambda line: print(line, file=sys.stderr),
+        )
+    print(json.dumps(done.to_json(), ensure_ascii=False, indent=1) if a.json else done.to_text())
+    return 0
+
+
+def _import(a: argparse.Namespace) -> int:
+    from . import importing
+    from .build import Sources, home
+    from .errors import BadInput
+    from .fetching import fetched
+    from .sources import grouped, named
+
+    if a.source == AUTO:
+        wanted = grouped(a.files)
+    else:
+        source = named(a.source)
+        files = a.files or [found.path for found in fetched(source).values()]
+        if not files:
+            raise BadInput(f"no file of {source.title} is given, and none was fetched: name its files, or run `pharmakon fetch {source.name}`")
+        wanted = [(source, files)]
+    store = Path(a.store) if a.store else home() / "imported"
+    sources = Sources.of(Path(a.ontology) if a.ontology else None, [Path(p) for p in a.add])
+    with _Bar() as told:
+        done = importing.add(wanted, store, sources, told)
+    _summary(a, done, store)
+    return 0
+
+
+def rebuild(a: argparse.Namespace) -> int:
+    """Make a store anew from what it keeps of its sources."""
+    from . import importing
+    from .build import Sources
+
+    with _Bar() as told:
+        done = importing.again(Path(a.store), Sources.of(Path(a.ontology) if a.ontology else None, [Path(p) for p in a.add]), told)
+    _summary(a, done, Path(a.store))
+    return 0
+
+
+def _summary(a: argparse.Namespace, done: Any, store: Path) -> None:
+    if getattr(a, "json", False):
+        print(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
+        return
+    print("\n".join(_lines(done, store)))
+
+
+def _lines(done: Imported, store: Path) -> Iterator[str]:
+    """Say in lines what an import did."""
+    for part in done.parts:
+        kept = ", ".join(f"{count:,} {_KINDS[kind]}" for kind, count in part.kept.items())
+        yield f"{part.title}{', ' + part.release if part.release else ''} ({part.licence})"
+        yield f"  {part.rows:,} rows read: {kept}"
+        for reason, count in sorted(part.skipped.items()):
+            yield f"  {count:,} left out: {reason}"
+    c = done.counts
+    yield ""
+    yield f"{c.drugs:,} drugs; {c.mechanisms + c.met:,} mechanisms, {c.met:,} of which the ontology states too; {c.activities:,} measured activities;"
+    yield f"{c.tags:,} tags; {c.uses:,} named uses; {done.memberships:,} memberships derived; {done.quads:,} quads"
+    if c.beside:
+        yield f"{c.beside:,} mechanisms that the ontology's own lists do not have: these lists prove nothing now; `pharmakon conflicts` names them"
+    if done.doubtful:
+        yield f"{done.doubtful:,} doubtful matches of substances, kept apart: {store / 'identity.sssom.tsv'}"
+    if any(part.skipped for part in done.parts):
+        yield f"rows left out, with the reason: {store / 'skipped'}"
+    steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in done.seconds.items())
+    yield f"reading {sum(p.seconds for p in done.parts):.1f} s, {steps}; {done.memory / 1e9:.2f} GB of memory"
+    yield f"the store: {store}"
+
+
+class _Bar:
+    """A progress bar on the terminal; nothing where standard error is none."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        from tqdm import tqdm
+
+        self._bar: Any = tqdm(file=sys.stderr, disable=not sys.stderr.isatty(), unit_scale=True, leave=False)
+        self._what = ""
+        return self._told
+
+    def __exit__(self, *problem: object) -> None:
+        self._bar.close()
+
+    def _told(self, what: str, done: int, size: int) -> None:
+        bar = self._bar
+        if bar.disable:
+            return
+        if self._what != what:
+            self._what = what
+            bar.reset(total=size if size > 1 else None)
+            bar.set_description(what)
+        if size > 1:
+            bar.update(done - bar.n)
