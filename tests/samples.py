@@ -129,7 +129,7 @@ def chembl(folder: Path) -> list[Path]:
     """Write the file of ChEMBL: four mechanisms, one without a target; one molecule is no drug of anybody's."""
     rows = [
         ("AGONIST", "GABA-B receptor agonist", "CHEMBL701", "CHEMBL2111463"),
-        ("ANTAGONIST", "Mu opioid receptor antagonist", "CHEMBL80", "CHEMBL99233"),
+        ("BINDING AGENT", "Mu opioid receptor binding agent", "CHEMBL80", "CHEMBL99233"),
         ("AGONIST", "Mu opioid receptor agonist", "CHEMBL99001", "CHEMBL99233"),
         ("AGONIST", "Unknown", "CHEMBL80", ""),
     ]

@@ -13,7 +13,11 @@ from pharmakon import names as n
 from pharmakon.identity import BY_ID, LEXICAL, STRUCTURE, Identity, Match, identify, iri_of, parent_name, sssom
 from pharmakon.sources.records import Same, Substance
 
-ONE, MIRRORED, OTHER = "inchikey:EXAMPLOLAAAAAA-AAAAAAAAAA-N", "inchikey:EXAMPLOLAAAAAA-BBBBBBBBBB-N", "inchikey:SOLITARINAAAAA-AAAAAAAAAA-N"
+ONE, MIRRORED, OTHER = (
+    "inchikey:EXAMPLOLAAAAAA-AAAAAAAAAA-N",
+    "inchikey:EXAMPLOLAAAAAA-BBBBBBBBBB-N",
+    "inchikey:SOLITARINAAAAA-AAAAAAAAAA-N",
+)
 SEVERAL = "the name fits several substances of one source"
 EXAMPLOL = "ontology:https://w3id.org/pharmakon/examplol"
 
@@ -40,7 +44,11 @@ def test_a_shared_id_joins_whatever_the_names(shared: str, how: str) -> None:
 def test_the_id_of_one_source_in_another_joins() -> None:
     """ChEMBL makes nothing a drug: its molecule comes in with the drug that gives its id, and alone is not listed."""
     assert identify(
-        [drug("iuphar.ligand:1", "examplol", "chembl.compound:CHEMBL1"), other("chembl.compound:CHEMBL1", "CHEMBL1"), other("unii:1", "idle")]
+        [
+            drug("iuphar.ligand:1", "examplol", "chembl.compound:CHEMBL1"),
+            other("chembl.compound:CHEMBL1", "CHEMBL1"),
+            other("unii:1", "idle"),
+        ]
     ) == Identity(
         [["chembl.compound:CHEMBL1", "iuphar.ligand:1"]],
         [Match("iuphar.ligand:1", "chembl.compound:CHEMBL1", BY_ID, "chembl.compound:CHEMBL1")],
@@ -52,7 +60,7 @@ def test_the_id_of_one_source_in_another_joins() -> None:
 def test_a_row_of_a_mapping_table_joins_either_way_round(row: Same) -> None:
     found = identify([drug("iuphar.ligand:1", "examplol", "CHEBI:1"), other("chembl.compound:CHEMBL1", "CHEMBL1")], [row])
     assert found == Identity(
-        [["chembl.compound:CHEMBL1", "iuphar.ligand:1"]], [Match("iuphar.ligand:1", "chembl.compound:CHEMBL1", BY_ID, "CHEBI:1")], []
+        [["chembl.compound:CHEMBL1", "iuphar.ligand:1"]], [Match("chembl.compound:CHEMBL1", "iuphar.ligand:1", BY_ID, "CHEBI:1")], []
     )
 
 
@@ -121,6 +129,19 @@ def test_two_entries_of_one_database_stay_apart_and_are_listed() -> None:
     )
 
 
+def test_two_entries_of_one_structure_are_one() -> None:
+    """A database may have a drug twice; two drugs of the ontology are two even then."""
+    assert identify([drug("drugcentral:1", "examplol", ONE), drug("drugcentral:2", "examplum", ONE)]) == Identity(
+        [["drugcentral:1", "drugcentral:2"]], [Match("drugcentral:2", "drugcentral:1", STRUCTURE, ONE)], []
+    )
+
+
+def test_a_row_that_leads_to_two_drugs_joins_neither() -> None:
+    two = [drug("drugcentral:1", "one", "CHEBI:1"), drug("drugcentral:2", "two", "CHEBI:2")]
+    rows = [Same("CHEBI:1", "chembl.compound:CHEMBL1"), Same("CHEBI:2", "chembl.compound:CHEMBL1")]
+    assert identify([*two, other("chembl.compound:CHEMBL1", "CHEMBL1")], rows) == Identity([["drugcentral:1"], ["drugcentral:2"]], [], [])
+
+
 def test_two_entries_stay_apart_through_a_third() -> None:
     """Guide to PHARMACOLOGY's examplol has the UNII of the one and the CAS number of the other: the UNII is stronger."""
     assert identify(
@@ -142,7 +163,10 @@ def test_a_name_that_fits_several_substances_joins_none() -> None:
     assert identify([drug("iuphar.ligand:1", "examplol"), *several]) == Identity(
         [["iuphar.ligand:1"]],
         [],
-        [Match("iuphar.ligand:1", "unii:A", LEXICAL, "examplol", SEVERAL), Match("iuphar.ligand:1", "unii:B", LEXICAL, "examplol", SEVERAL)],
+        [
+            Match("iuphar.ligand:1", "unii:A", LEXICAL, "examplol", SEVERAL),
+            Match("iuphar.ligand:1", "unii:B", LEXICAL, "examplol", SEVERAL),
+        ],
     )
 
 
@@ -219,7 +243,11 @@ def test_a_salt_whose_name_fits_two_drugs_hangs_on_neither() -> None:
 
 
 def test_the_salts_of_a_metal_are_drugs_of_their_own() -> None:
-    salts = [drug("drugcentral:1", "potassium chloride"), drug("drugcentral:2", "lithium carbonate"), drug("drugcentral:3", "potassium citrate")]
+    salts = [
+        drug("drugcentral:1", "potassium chloride"),
+        drug("drugcentral:2", "lithium carbonate"),
+        drug("drugcentral:3", "potassium citrate"),
+    ]
     found = identify([*salts, drug("drugcentral:4", "lithium"), drug("drugcentral:5", "potassium")])
     assert found.groups == [["drugcentral:1"], ["drugcentral:2"], ["drugcentral:3"], ["drugcentral:4"], ["drugcentral:5"]]
     assert found.matches == []
@@ -281,9 +309,13 @@ def test_the_table_of_evidence_has_what_was_matched_and_what_was_not() -> None:
 PREFIXES = ("drugcentral", "iuphar.ligand", "unii", "chembl.compound", "ontology")
 KEYS = st.builds("{}:{}".format, st.sampled_from(PREFIXES), st.sampled_from("123"))
 NAMES = st.sampled_from(["aol", "bol", "aol hydrochloride", "bol sodium", "Aol", "sodium chloride", "sodium"])
-IDS = st.sampled_from([ONE, MIRRORED, OTHER, "unii:1", "unii:2", "cas:1", "CHEBI:1", "CHEBI:2", "chembl.compound:1", "rxnorm:1", "drugcentral:1"])
+IDS = st.sampled_from(
+    [ONE, MIRRORED, OTHER, "unii:1", "unii:2", "cas:1", "CHEBI:1", "CHEBI:2", "chembl.compound:1", "rxnorm:1", "drugcentral:1"]
+)
 SUBSTANCES = st.lists(
-    st.builds(Substance, KEYS, NAMES, st.lists(NAMES, max_size=2).map(tuple), st.lists(IDS, max_size=3, unique=True).map(tuple), st.booleans()),
+    st.builds(
+        Substance, KEYS, NAMES, st.lists(NAMES, max_size=2).map(tuple), st.lists(IDS, max_size=3, unique=True).map(tuple), st.booleans()
+    ),
     max_size=9,
 )
 SAME = st.lists(st.builds(Same, IDS | KEYS, IDS | KEYS), max_size=2)
@@ -301,15 +333,20 @@ def test_the_outcome_does_not_depend_on_the_order(substances: list[Substance], s
 @settings(max_examples=600, deadline=None)
 @given(SUBSTANCES, SAME)
 def test_every_drug_is_in_one_group_and_no_database_twice(substances: list[Substance], same: list[Same]) -> None:
+    """But for salts, for two entries of one structure, and for entries that some source names together."""
     found = identify(substances, same)
     held = Counter(key for keys in found.groups for key in keys)
     assert set(held.values()) <= {1}
     assert {s.key for s in substances if s.drug} <= set(held) <= {s.key for s in substances}
     group = {key: i for i, keys in enumerate(found.groups) for key in keys}
-    salted = {group[m.one] for m in found.matches if m.salt}
+    excused = {group[m.one] for m in found.matches if m.salt or m.how == STRUCTURE}
     for i, keys in enumerate(found.groups):
         entries = Counter(key.partition(":")[0] for key in keys if not key.startswith("chembl.compound:"))
-        assert i in salted or set(entries.values()) <= {1}
+        for prefix, count in entries.items():
+            together = any(
+                len({name for name in (s.key, *s.ids) if name.startswith(f"{prefix}:")}) > 1 for s in substances if s.key in keys
+            )
+            assert count == 1 or i in excused or together
         assert entries["ontology"] <= 1
 
 

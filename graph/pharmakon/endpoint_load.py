@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .endpoint_rdf import statements
@@ -79,14 +79,29 @@ class Loader:
                 self._register.note(transfer, part)
             sent += sum(len(quads) for quads in batch.values())
             progress(sent, whole)
-        if wrong := self._register.differences(counts):
+        if problem := self._differences(path, counts):
             self._register.begin(transfer)
-            some = "; ".join(wrong[:_SHOWN]) + ("; …" if len(wrong) > _SHOWN else "")
             raise StoreUnavailable(
-                f"{self._url} does not hold what {path} has: {len(wrong)} graphs differ in their number of statements ({some}); "
-                "the transfer is undone: look for a statement that is twice in the file, and for values that the server changes"
+                f"{problem}; the transfer is undone: look for a statement that is twice in the file, and for values that the server changes"
             )
         self._register.end(transfer)
+
+    def adopt(self, path: Path) -> None:
+        """Declare a store whole that came another way, once it is counted."""
+        counts = Counter(name(quad.graph_name) for quad in statements(path))
+        if problem := self._differences(path, counts):
+            raise StoreUnavailable(f"{problem}; load the file again, its default graph into <{MERGED}>")
+        self._register.clear_notes()
+        self._register.hold(counts.keys() - {MERGED})
+        self._register.end(f"urn:sha256:{_identity(path)[0]}")
+
+    def _differences(self, path: Path, counts: Mapping[str, int]) -> str:
+        """Say in which graphs the endpoint has another number of statements than a file; empty where in none."""
+        wrong = self._register.differences(counts)
+        some = "; ".join(wrong[:_SHOWN]) + ("; …" if len(wrong) > _SHOWN else "")
+        return (
+            f"{self._url} does not hold what {path} has: the number of statements differs in {len(wrong)} graphs ({some})" if wrong else ""
+        )
 
 
 def batches(quads: Iterable[Quad]) -> Iterator[Batch]:

@@ -91,13 +91,19 @@ class Register:
 
     def clear(self) -> None:
         """Take away the store, and the notes last."""
-        for graph in (*sorted(self.graphs()), MERGED, REGISTER):
+        for graph in (*sorted(self.graphs()), MERGED):
             self._update(f"CLEAR SILENT GRAPH <{graph}>")
+        self.clear_notes()
+
+    def clear_notes(self) -> None:
+        """Take away the notes, and leave the store."""
+        self._update(f"CLEAR SILENT GRAPH <{REGISTER}>")
 
     def hold(self, graphs: Iterable[str]) -> None:
         """Note graphs of the store, before anything is written into them."""
-        lines = " . ".join(f"<{MERGED}> <{_HOLDS}> <{graph}>" for graph in sorted(graphs))
-        if lines:
+        names = sorted(graphs)
+        for i in range(0, len(names), _CHUNK):
+            lines = " . ".join(f"<{MERGED}> <{_HOLDS}> <{graph}>" for graph in names[i : i + _CHUNK])
             self._update(f"INSERT DATA {{ GRAPH <{REGISTER}> {{ {lines} }} }}")
 
     def note(self, transfer: str, parts: int) -> None:

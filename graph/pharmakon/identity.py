@@ -185,7 +185,7 @@ class Identity:
 class _Group:
     keys: list[str]
     structures: set[str] = field(default_factory=set)
-    entries: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, set[str]] = field(default_factory=dict)
     drug: bool = False
 
 
@@ -199,6 +199,7 @@ def identify(substances: Iterable[Substance], same: Iterable[Same] = ()) -> Iden
     resolver = _Resolver(sorted(substances, key=lambda s: (s.key, not s.drug, s.name, s.synonyms, s.ids)), same)
     resolver.by_ids()
     resolver.by_names()
+    resolver.by_mappings()
     resolver.by_salts()
     return resolver.identity()
 
@@ -209,6 +210,10 @@ class _Resolver:
         for s in substances:
             self.substances[s.key] = _joined(self.substances[s.key], s) if s.key in self.substances else s
         self.same = same
+        self._holders: dict[str, list[str]] = defaultdict(list)
+        for key, s in self.substances.items():
+            for name in dict.fromkeys((key, *s.ids)):
+                self._holders[name].append(key)
         self.matches: list[Match] = []
         self.doubtful: list[Match] = []
         self._group: dict[str, _Group] = {key: _start(s) for key, s in self.substances.items()}
@@ -217,17 +222,7 @@ class _Resolver:
 
     def by_ids(self) -> None:
         """Join what shares an id, the strongest kind of id first."""
-        holders: dict[str, list[str]] = defaultdict(list)
-        for key, s in self.substances.items():
-            for name in dict.fromkeys((key, *s.ids)):
-                holders[name].append(key)
-        more: dict[str, list[str]] = defaultdict(list)
-        for row in self.same:
-            for one, other in ((row.one, row.other), (row.other, row.one)):
-                if one in holders and other in holders:
-                    more[other] += holders[one][:1]
-        for name, keys in more.items():
-            holders[name] = list(dict.fromkeys((*holders[name], *sorted(keys))))
+        holders = self._holders
         rank = {prefix: i for i, prefix in enumerate(_STRONGEST_FIRST)}
         shared = [name for name, keys in holders.items() if len(keys) > 1 and name.partition(":")[0] in rank]
         for name in sorted(shared, key=lambda name: (rank[name.partition(":")[0]], name)):
@@ -242,7 +237,7 @@ class _Resolver:
         for key, s in self.substances.items():
             name = normal(s.name)
             called[name].append(key)
-            for synonym in (name, *map(normal, s.synonyms)):
+            for synonym in () if parent_name(s.name) else {name, *map(normal, s.synonyms)}:  # many call a salt by its parent's name
                 known[synonym].add(key)
         for name, keys in sorted(called.items()):
             if name and len(keys) > 1 and any(self._group[key].drug for key in keys):
@@ -261,13 +256,25 @@ class _Resolver:
         """Join a drug with the one substance of each source that has its name as a synonym."""
         by_source: dict[str, list[str]] = defaultdict(list)
         for other in sorted(holders):
-            if self._group[other] is not self._group[key]:
+            if self._group[other] is not self._group[key] and other.partition(":")[0] not in self._group[key].entries:
                 by_source[other.partition(":")[0]].append(other)
         for others in by_source.values():
             if len({id(self._group[other]) for other in others}) == 1:
                 self._meet(key, others[0], LEXICAL, name)
             else:
                 self.doubtful += [Match(key, other, LEXICAL, name, "the name fits several substances of one source") for other in others]
+
+    def by_mappings(self) -> None:
+        """Join a substance with the one drug that the tables of ids lead to."""
+        mates: dict[str, set[str]] = defaultdict(set)
+        for row in self.same:
+            if row.one in self._holders and row.other in self._holders:
+                mates[row.one].add(row.other)
+                mates[row.other].add(row.one)
+        for name in sorted(mates):
+            held = [(key, mate) for mate in sorted(mates[name]) for key in self._holders[mate] if self._group[key].drug]
+            if len({id(self._group[key]) for key, _ in held}) == 1:
+                self._meet(self._holders[name][0], held[0][0], BY_ID, held[0][1])
 
     def by_salts(self) -> None:
         """Hang the salts and hydrates of a drug on it, where what is left of the name is the name of one drug."""
@@ -277,7 +284,7 @@ class _Resolver:
                 named[normal(s.name)].add(key)
         for key, s in self.substances.items():
             rest = parent_name(s.name)
-            if not rest or not (self._group[key].drug or len(self._group[key].keys) > 1):
+            if not rest:
                 continue
             parents = {id(self._group[p]): self._group[p] for p in named.get(rest, ())}
             group = self._group[key]
@@ -305,7 +312,8 @@ class _Resolver:
         head = min(two.keys[0], one.keys[0], key=lambda key: (not key.startswith("ontology:"), key))
         large.keys = sorted({*large.keys, *small.keys}, key=lambda key: (key != head, key))
         large.structures |= small.structures
-        large.entries.update(small.entries)
+        for prefix, entries in small.entries.items():
+            large.entries.setdefault(prefix, set()).update(entries)
         large.drug = large.drug or small.drug
         for key in small.keys:
             self._group[key] = large
@@ -325,16 +333,20 @@ def _joined(one: Substance, other: Substance) -> Substance:
 
 
 def _start(s: Substance) -> _Group:
-    entries = {prefix: local for prefix, _, local in (name.partition(":") for name in (*s.ids, s.key)) if prefix in _ONE_EACH}
+    entries: dict[str, set[str]] = {}
+    for prefix, _, local in (name.partition(":") for name in (*s.ids, s.key)):
+        if prefix in _ONE_EACH:
+            entries.setdefault(prefix, set()).add(local)
     structures = {name.removeprefix("inchikey:") for name in s.ids if name.startswith("inchikey:")}
     return _Group([s.key], structures, entries, s.drug)
 
 
 def _against(one: _Group, two: _Group, how: str) -> str:
     """Say what speaks against taking two groups for one; nothing where nothing does."""
-    for prefix, entry in one.entries.items():
-        if two.entries.get(prefix, entry) != entry:
-            return f"two entries of {prefix}: {entry} and {two.entries[prefix]}"
+    for prefix, entries in one.entries.items():
+        others = two.entries.get(prefix, entries)
+        if entries.isdisjoint(others) and (how != STRUCTURE or prefix == "ontology"):
+            return f"two entries of {prefix}: {min(entries)} and {min(others)}"
     if one.structures and two.structures and not one.structures & two.structures:
         a, b = min(one.structures), min(two.structures)
         if how != LEXICAL or a[:14] != b[:14]:
@@ -348,7 +360,10 @@ def parent_name(name: str) -> str:
     >>> parent_name("Baclofen hydrochloride monohydrate"), parent_name("potassium chloride"), parent_name("baclofen")
     ('baclofen', '', '')
     """
-    words = normal(re.sub(r"\(.*?\)", " ", name)).split()
+    bare = re.sub(r"\(.*?\)", " ", name) if "(" in name else name
+    if (bare.split() or [""])[-1].casefold().strip(",;.") not in _SALTS:
+        return ""
+    words = normal(bare).split()
     kept = list(words)
     while len(kept) > 1 and kept[-1] in _SALTS:
         kept.pop()

@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
 from . import names as n
@@ -228,6 +229,8 @@ def _read(source: Source, files: Mapping[str, Path], store: Path, told: Told) ->
         done += count
         told(f"reading {source.name}", done, size)
 
+    sums = tuple((p.name, _sum(p), p.stat().st_size) for _, p in sorted(files.items()))
+    release = source.release(files)
     report, kept = Report(progress=progress), Counter[str]()
     name = f"{source.name}-{uuid.uuid4().hex[:8]}.jsonl.gz"
     path = store / "records" / name
@@ -244,9 +247,7 @@ def _read(source: Source, files: Mapping[str, Path], store: Path, told: Told) ->
         path.unlink(missing_ok=True)
         _skipped(store, name).unlink(missing_ok=True)
         raise
-    sums = tuple((p.name, _sum(p), p.stat().st_size) for _, p in sorted(files.items()))
     seconds = time.perf_counter() - begun
-    release = source.release(files)
     return Part(
         source.name, source.title, release, source.licence, source.home, sums, report.read, dict(kept), dict(report.skipped), name, seconds
     )
@@ -296,57 +297,62 @@ class _Clock:
 
 
 def _make(store: Path, parts: list[Part], sources: Sources, told: Told) -> Imported:
-    """Make the store of the ontology and the records, and point to it."""
+    """Make the store of the ontology and the records, and point to it; nothing is left of one that was not finished."""
     name = f"store-{uuid.uuid4().hex[:12]}"
-    place, clock = store / name, _Clock()
     for old in (*store.glob("store-*"), *store.glob("*.nq")):
         if old.name != _pointed(store):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
-    text = store / f"{name}.nq"
     try:
-        with clock.step("ontology"):
-            told("reading the ontology", 0, 1)
-            quads, base = stated(sources)
-        with clock.step("statements"), text.open("wb", 1 << 20) as out:
-            lines = nquads.Lines(out)
-            counts, identity = _write(store, parts, Schema(base), lines, told)
-        with clock.step("loading"):
-            told("loading", 0, 1)
-            target = Store(str(place))
-            target.bulk_extend(quads)
-            target.bulk_extend(merged(q) for q in quads)
-            target.bulk_load(path=str(text), format=RdfFormat.N_QUADS)
-            text.unlink()
-        del quads, base
-        with clock.step("rules"):
-            told("running the rules", 0, 1)
-            known = rules.load(sources.rules)
-            _put(target, rules.run(target, known, "statements"))
-            target.flush()
-        is_drug = target.quads_for_pattern(None, NamedNode(n.TYPE), NamedNode(n.DRUG), DefaultGraph())
-        drugs = sorted(q.subject.value for q in is_drug if isinstance(q.subject, NamedNode))
-        del target, is_drug  # whoever has a store open for writing moves its files about while others read it
-        with clock.step("memberships"):
-            memberships = _memberships(place, drugs, text, told)
-            target = Store(str(place))
-            target.bulk_load(path=str(text), format=RdfFormat.N_QUADS)
-            text.unlink()
-        with clock.step("rules"):
-            _put(target, rules.run(target, known, "memberships"))
-        with clock.step("settling"):
-            target.flush()
-            target.optimize()
-            spelt.build(place / INDEX, keys(target))
-        result = Imported(tuple(parts), counts, len(target), memberships, len(identity.doubtful), clock.seconds, _memory())
-        del target
-        (store / "identity.sssom.tsv.new").write_text("".join(sssom(identity)), "utf-8")
-        os.replace(store / "identity.sssom.tsv.new", store / "identity.sssom.tsv")
-        _point(store, {"format": FORMAT, "store": name, "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **result.to_json()})
-    except BaseException:
-        text.unlink(missing_ok=True)
-        shutil.rmtree(place, ignore_errors=True)
+        result = _fill(store, name, parts, sources, told)
+    except BaseException as error:
+        clear_frames(error.__traceback__)  # whoever holds the new store open goes on writing to it
+        (store / f"{name}.nq").unlink(missing_ok=True)
+        shutil.rmtree(store / name, ignore_errors=True)
         raise
     _tidy(store, name, parts)
+    return result
+
+
+def _fill(store: Path, name: str, parts: list[Part], sources: Sources, told: Told) -> Imported:
+    place, text, clock = store / name, store / f"{name}.nq", _Clock()
+    with clock.step("ontology"):
+        told("reading the ontology", 0, 1)
+        quads, base = stated(sources)
+    with clock.step("statements"), text.open("wb", 1 << 20) as out:
+        lines = nquads.Lines(out)
+        counts, identity = _write(store, parts, Schema(base), lines, told)
+    with clock.step("loading"):
+        told("loading", 0, 1)
+        target = Store(str(place))
+        target.bulk_extend(quads)
+        target.bulk_extend(merged(q) for q in quads)
+        target.bulk_load(path=str(text), format=RdfFormat.N_QUADS)
+        text.unlink()
+    del quads, base
+    with clock.step("rules"):
+        told("running the rules", 0, 1)
+        known = rules.load(sources.rules)
+        _put(target, rules.run(target, known, "statements"))
+        target.flush()
+    is_drug = target.quads_for_pattern(None, NamedNode(n.TYPE), NamedNode(n.DRUG), DefaultGraph())
+    drugs = sorted(q.subject.value for q in is_drug if isinstance(q.subject, NamedNode))
+    del target, is_drug  # whoever has a store open for writing moves its files about while others read it
+    with clock.step("memberships"):
+        memberships = _memberships(place, drugs, text, told)
+        target = Store(str(place))
+        target.bulk_load(path=str(text), format=RdfFormat.N_QUADS)
+        text.unlink()
+    with clock.step("rules"):
+        _put(target, rules.run(target, known, "memberships"))
+    with clock.step("settling"):
+        target.flush()
+        target.optimize()
+        spelt.build(place / INDEX, keys(target))
+    result = Imported(tuple(parts), counts, len(target), memberships, len(identity.doubtful), clock.seconds, _memory())
+    del target
+    (store / "identity.sssom.tsv.new").write_text("".join(sssom(identity)), "utf-8")
+    os.replace(store / "identity.sssom.tsv.new", store / "identity.sssom.tsv")
+    _point(store, {"format": FORMAT, "store": name, "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **result.to_json()})
     return result
 
 

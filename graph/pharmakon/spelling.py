@@ -15,6 +15,8 @@ _GREEK = {
     "σ": "sigma",
 }
 
+_ASCII = str.maketrans({chr(c): " " for c in range(128) if not chr(c).isalnum()})
+
 
 def normal(name: str) -> str:
     """Return the form in which names are compared.
@@ -22,6 +24,8 @@ def normal(name: str) -> str:
     >>> normal("  GABA-B Agonist "), normal("µ-opioid"), normal("5-HT₃")
     ('gaba b agonist', 'mu opioid', '5 ht3')
     """
+    if name.isascii():
+        return " ".join(name.casefold().translate(_ASCII).split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = (_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))
     spelt = " ".join("".join(part if part.isalnum() else " " for part in letters).split())

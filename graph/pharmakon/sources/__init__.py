@@ -9,7 +9,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from ..errors import BadInput, UnknownName
-from .shape import Source
+from .shape import Source, header
 
 _TOOLS = {"records", "shape"}
 AS_THEMSELVES = frozenset({"obo", "rdf"})
@@ -69,6 +69,8 @@ def roles(source: Source, files: list[Path]) -> dict[str, Path]:
         if role is None:
             other = next((s.name for s in known().values() if s is not source and s.recognise(path)), None)
             hint = f"; it looks like {other}" if other else ""
+            if not other:
+                header(path)  # it may be cut off, or no text: that is said first
             raise BadInput(f"{path}: this is no file of {source.title} as its publisher offers it{hint}")
         if role in found:
             raise BadInput(f"{path}: {source.title} has one file of {role}, and {found[role]} is one already")

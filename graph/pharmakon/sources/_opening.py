@@ -8,11 +8,16 @@ from pathlib import Path
 from ..errors import BadInput
 from .shape import opened
 
+_BLOCK = 256
+
 
 def opening(path: Path, size: int = 1 << 16) -> str:
-    """Return the beginning of a file, gzipped or not; bytes that are no text are replaced, and what cannot be read is empty."""
+    """Return the beginning of a file, gzipped or not, as far as it can be read; bytes that are no text are replaced."""
+    found = b""
     try:
         with opened(path) as file:
-            return file.read(size).decode("utf-8-sig", "replace")
+            while len(found) < size and (block := file.read(min(_BLOCK, size - len(found)))):
+                found += block
     except (BadInput, OSError, EOFError, zlib.error):
-        return ""
+        pass  # what is wrong with it the reading tells
+    return found.decode("utf-8-sig", "replace")

@@ -159,7 +159,8 @@ def _term_of(iri: str) -> str:
 
 def _recognise(path: Path) -> str | None:
     begins = opening(path)
-    obo = begins.startswith("format-version:") and re.search(r"^(?:ontology: chebi|id: CHEBI:\d+)\s*$", begins, re.MULTILINE)
+    named = re.search(r"^ontology: *(\S+)|^id: *(CHEBI):\d", begins, re.MULTILINE)  # the header says it, or else the first term
+    obo = begins.startswith("format-version:") and named and (named[1] or named[2]).lower().startswith("chebi")
     owl = begins.lstrip().startswith("<") and re.search(r'owl:Ontology [^>]*rdf:about="[^"]*/chebi(?:_\w+)?\.owl"', begins)
     return "ontology" if obo or owl else None
 

@@ -2,7 +2,7 @@
 
 A path leads from a drug to a disease. It names the drug by MeSH and by DrugBank, and either errs in places: one id stands for two drugs.
 So a drug is known here by both together, and keeps an id only if all drugs that share the id share a name. The first steps that say
-what a drug does at a protein are its actions.
+what a drug does at a protein are its activities, and no mechanisms: "decreases activity of" names no action, and proves no class.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from ..errors import BadInput
 from ._identifiers import identifiers
@@ -38,7 +38,7 @@ _ACCESSION = re.compile(r"UniProt:([OPQ]\d[A-Z\d]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z\d]
 _MARKS = ("graph:", "links:", "drug:", "disease_mesh:", "directed:")
 _SAID = ("_id", "drug", "drug_mesh", "drugbank", "disease", "disease_mesh")
 _NULL = ("", "null", "~")
-_MARK = 1 << 12
+_MARK, _BLOCK = 1 << 12, 1 << 16
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -92,7 +92,7 @@ def _read(files: Mapping[str, Path], report: Report) -> Iterator[Record]:
                 report.skip("a protein without a UniProt accession", path.place)
             else:
                 targets.setdefault(accession[1], {}).setdefault(path.names.get(target) or accession[1])
-                rows.setdefault(Action(key, f"uniprot:{accession[1]}", (word,), True, name))
+                rows.setdefault(Action(key, f"uniprot:{accession[1]}", (word,), False, name))
     yield from _substances(drugs)
     for protein, names in targets.items():
         first, *others = names
@@ -135,6 +135,8 @@ def _paths(path: Path, report: Report) -> Iterator[_Path]:
                 if file:
                     text = file.read().decode("utf-8")
                     yield from _loaded(member, text.splitlines(keepends=True), f"{path}: {member}")
+            while stream.read(_BLOCK):  # to the end, where the check sum is
+                pass
     except UnicodeDecodeError:
         raise BadInput(f"{path}: {member}: not text in utf-8: take the file as its publisher offers it") from None
     except (EOFError, OSError, tarfile.TarError, zlib.error):

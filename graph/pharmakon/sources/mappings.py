@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ._identifiers import database, identifier
 from .records import Record, Same
-from .shape import Report, Source, columns, table
+from .shape import Report, Source, columns, header, table
 
 _BLANK = "a row in which one of the ids is blank"
 _MALFORMED = "a row in which one of the ids is not written as its database writes it"
@@ -21,8 +21,9 @@ def _read(files: Mapping[str, Path], report: Report) -> Iterator[Record]:
     for path in files.values():
         found = _columns(path)
         if not found:
-            names = ", ".join(columns(path, "\t") or columns(path, ","))[:200]
-            raise BadInput(f"{path}:1: the header has to name two databases, such as CAS and CHEBI; found: {names}")
+            raise BadInput(
+                f"{path}:1: the header has to name two databases, such as CAS and CHEBI; found: {header(path)[:200].replace(chr(9), ', ')}"
+            )
         delimiter, sides = found
         for number, row in table(path, sides, report, delimiter):
             ids = [identifier(prefix, row[column]) for column, prefix in sides.items()]

@@ -3,6 +3,7 @@
 The directory has products, and names the substances in each; salts have names of their own. The classes in a row are those of the
 product. A product with one substance has the classes of that substance. One with several has the classes of all of them in one list,
 which does not say whose each is: given to all, they would make paracetamol an opioid. So the rows of combinations give no classes.
+Nor do they give names. A brand that products of many substances bear is a shop's name or a complaint, and is no name of any of them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _NEEDS = ("PRODUCTNDC", "PROPRIETARYNAME", "NONPROPRIETARYNAME", "SUBSTANCENAME"
 _PLAIN = re.compile(r"[A-Za-z0-9' -]{2,40}")
 _WORDS = 4
 _SYNONYMS = 60
+_SHARED = 3
 
 
 @dataclass
@@ -52,9 +54,11 @@ def _read(files: Mapping[str, Path], report: Report) -> Iterator[Record]:
                 substance.brands.update(_plain(row["PROPRIETARYNAME"]))
                 for tag in classes:
                     tags.setdefault((key, tag), row["PRODUCTNDC"])
+    bearers = Counter(brand for substance in found.values() for brand in {brand.lower() for brand in substance.brands})
     for key, substance in found.items():
-        (name, *others), common = substance.spellings, (substance.plain, substance.brands)
-        borne = (known for counts in common for known, _ in counts.most_common())
+        name, *others = substance.spellings
+        brands = (brand for brand, _ in substance.brands.most_common() if bearers[brand.lower()] <= _SHARED)
+        borne = (*(plain for plain, _ in substance.plain.most_common()), *brands)
         yield Substance(f"ndc:{key}", name, distinct((*others, *borne), name)[:_SYNONYMS], drug=True)
     for (key, tag), product in tags.items():
         yield Tagged(f"ndc:{key}", tag, tag, f"PRODUCTNDC {product}")

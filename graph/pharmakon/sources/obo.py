@@ -63,12 +63,14 @@ def stanzas(path: Path, report: Report | None = None) -> Iterator[Stanza]:
     """
     stanza = Stanza("", 1)
     for number, line in enumerate(lines(path, report), 1):
+        if number == 1:
+            line = line.lstrip("\ufeff")
         tag, colon, value = line.partition(":")
         if line.startswith("["):
             yield stanza
             stanza = Stanza(line.strip().strip("[]"), number)
         elif colon and not tag.startswith("!"):
-            stanza.clauses.append((number, tag.strip().lstrip("\ufeff"), value.strip()))
+            stanza.clauses.append((number, tag.strip(), value.strip()))
         elif line.strip() and not tag.startswith("!"):
             raise BadInput(f"{path}:{number}: neither the head of a stanza nor a tag with a value: {line.strip()[:60]}")
     yield stanza

@@ -68,8 +68,9 @@ def _parsed(path: Path, stream: IO[bytes], kind: RdfFormat, base: str) -> Iterat
     try:
         yield from parse(stream, kind, base_iri=base)
     except SyntaxError as error:
-        line = error.lineno or (_line_of_xml_error(path) if kind == RdfFormat.RDF_XML else 0)
-        raise BadInput(f"{path}{f':{line}' if line else ''}: not valid {kind.name}: {error.msg}") from None
+        broken = _xml_error(path) if kind == RdfFormat.RDF_XML else None
+        line, what = (broken.position[0], str(broken)) if broken else (error.lineno, error.msg)
+        raise BadInput(f"{path}{f':{line}' if line else ''}: not valid {kind.name}: {what}") from None
     except (OSError, ValueError) as error:
         raise BadInput(f"{path}: cannot be read: {error}") from None
 
@@ -81,16 +82,16 @@ class _Nothing:
         """End the file."""
 
 
-def _line_of_xml_error(path: Path) -> int:
-    """Return the line in which a file stops being XML; 0 where it is XML throughout, and wrong as RDF. The parser does not tell."""
+def _xml_error(path: Path) -> ParseError | None:
+    """Return where and why a file stops being XML; None where it is XML throughout, and wrong as RDF. The parser tells no line."""
     parser = XMLParser(target=_Nothing())
     try:
         for line in lines(path):
             parser.feed(line)
         parser.close()
     except ParseError as error:
-        return error.position[0]
-    return 0
+        return error
+    return None
 
 
 def _digest(path: Path) -> str:

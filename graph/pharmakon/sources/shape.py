@@ -125,11 +125,11 @@ def lines(path: Path, report: Report | None = None, encoding: str = "utf-8") -> 
     """
     number = 0
     try:
-        with io.TextIOWrapper(opened(path, report), encoding=encoding, newline="") as text:
-            for number, line in enumerate(text, 1):  # noqa: B007
-                yield line
+        with opened(path, report) as stream:
+            for number, line in enumerate(stream, 1):  # noqa: B007
+                yield line.decode(encoding)
     except UnicodeDecodeError:
-        raise BadInput(f"{path}:{number + 1}: not text in {encoding}: take the file as its publisher offers it") from None
+        raise BadInput(f"{path}:{number}: not text in {encoding}: take the file as its publisher offers it") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise BadInput(f"{path}:{number + 1}: the compressed file is cut off or damaged here: fetch it again") from None
     except OSError as error:
