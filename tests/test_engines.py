@@ -19,10 +19,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pharmakon
-from pharmakon import endpoint_cache, endpoint_load, endpoint_text, rules, sparql
 from pharmakon import names as n
+from pharmakon import rules, sparql
 from pharmakon.endpoint import Endpoint
-from pharmakon.endpoint_register import MERGED, REGISTER
+from pharmakon.endpoint import cache as endpoint_cache
+from pharmakon.endpoint import load as endpoint_load
+from pharmakon.endpoint import text as endpoint_text
+from pharmakon.endpoint.register import MERGED, REGISTER
 from pharmakon.errors import BadInput, BadQuery, PharmakonError, StoreUnavailable
 from pharmakon.facts import Schema, View
 from pharmakon.graph import Graph
@@ -317,7 +320,7 @@ def test_what_is_written_is_read(empty: Server, graphs: bool) -> None:
 
 CHILD = """
 import sys, time
-from pharmakon import endpoint_load
+from pharmakon.endpoint import load as endpoint_load
 from pharmakon.endpoint import Endpoint
 endpoint_load._BATCH, endpoint_load._SMALL, endpoint_load._TOGETHER = 200, 50, 100
 def progress(done, whole):

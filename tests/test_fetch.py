@@ -27,11 +27,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pharmakon import download, fetching
-from pharmakon.download import Download, Version
 from pharmakon.errors import BadInput, StoreUnavailable
-from pharmakon.fetching import Fetched, FetchedFile, fetch, fetched, folder_of
-from pharmakon.sources import known
+from pharmakon.sources import download, fetching, known
+from pharmakon.sources.download import Download, Version
+from pharmakon.sources.fetching import Fetched, FetchedFile, fetch, fetched, folder_of
 from pharmakon.sources.shape import File, Source, role_by_columns
 
 OLD = b"name,target\nbaclofen,GABA-B\n"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmakon import names as n
-from pharmakon.identity import BY_ID, LEXICAL, STRUCTURE, Identity, Match, identify, iri_of, parent_name, sssom
+from pharmakon.imports.identity import BY_ID, LEXICAL, STRUCTURE, Identity, Match, identify, iri_of, parent_name, sssom
 from pharmakon.sources.records import Same, Substance
 
 ONE, MIRRORED, OTHER = (

@@ -19,10 +19,11 @@ import pytest
 import samples
 
 import pharmakon
-from pharmakon import importing, nquads, spelt
+from pharmakon import nquads, spelt
 from pharmakon.build import Sources
 from pharmakon.cli import main
 from pharmakon.errors import StoreUnavailable
+from pharmakon.imports import folder, importing
 from pharmakon.locate import ontology
 from pharmakon.sources import known, named
 
@@ -171,11 +172,11 @@ FULL = "No space left on device; it is as it was before: make room, or give anot
     "what, name",
     [
         pytest.param(importing, "fields", id="at the records"),
-        pytest.param(importing, "_skipped", id="at the rows left out"),
+        pytest.param(importing, "left_out", id="at the rows left out"),
         pytest.param(nquads.Lines, "put", id="at the statements"),
         pytest.param(importing, "_put", id="at what is derived"),
         pytest.param(spelt, "_build", id="at the index of names"),
-        pytest.param(importing, "_point", id="at the pointer"),
+        pytest.param(importing, "point", id="at the pointer"),
     ],
 )
 def test_a_disk_that_fills_up(
@@ -233,10 +234,10 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("damage", ["", "{", '{"format": "0"}', '{"parts": [{"name": "x"}]}'])
 def test_a_pointer_that_is_damaged(damage: str, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (store / importing.POINTER).write_text(damage, "utf-8")
+    (store / folder.POINTER).write_text(damage, "utf-8")
     held = content(store)
     assert main(["import", "gtopdb", *map(str, samples.gtopdb(tmp_path)), "--store", str(store), *ONTOLOGY]) == 2
-    told = f"{store / importing.POINTER} is damaged: give another folder with --store, and import into that"
+    told = f"{store / folder.POINTER} is damaged: give another folder with --store, and import into that"
     assert capsys.readouterr().err == f"pharmakon: {told}\n"
     assert content(store) == held
 
@@ -254,7 +255,7 @@ def test_records_that_are_damaged_are_read_anew(
         records.write_bytes(damage or whole[: len(whole) // 2])
     assert main(["build", "--store", str(store), *ONTOLOGY]) == 2
     assert capsys.readouterr().err == f"pharmakon: {records} is gone or damaged: import drugcentral again\n"
-    assert importing.current(store) == store / importing.current(made).name
+    assert folder.current(store) == store / folder.current(made).name
     assert main(["import", "drugcentral", *map(str, samples.drugcentral(tmp_path)), "--store", str(store), *ONTOLOGY]) == 0
     assert set(pharmakon.open_graph(store=store).store) == set(pharmakon.open_graph(store=made).store)
 
@@ -264,7 +265,7 @@ def test_records_that_are_damaged_are_read_anew(
 STALLED = """
 import sys, time
 from pathlib import Path
-from pharmakon import importing
+from pharmakon.imports import importing
 from pharmakon.cli import main
 
 def stall(*given, **more):
@@ -274,7 +275,7 @@ def stall(*given, **more):
 setattr(importing, sys.argv[1], stall)
 sys.exit(main(sys.argv[3:]))
 """
-MOMENTS = {"fields": "while reading", "_put": "while loading", "_point": "just before the pointer is replaced"}
+MOMENTS = {"fields": "while reading", "_put": "while loading", "point": "just before the pointer is replaced"}
 
 
 @contextmanager
@@ -309,7 +310,7 @@ def test_a_process_that_is_killed(moment: str, store: Path, made: Path, tmp_path
     assert set(content(store)) > set(content(made))
 
     assert main(command) == 0
-    manifest = importing.manifest(store)
+    manifest = folder.manifest(store)
     assert [part["name"] for part in manifest["parts"]] == ["drugcentral", "gtopdb"]
     records = [part["records"] for part in manifest["parts"]]
     left_out = [name.replace(".jsonl.gz", ".tsv") for name in records]

@@ -29,13 +29,14 @@ from pharmakon.evaluate import Evaluator
 from pharmakon.expression import Named
 from pharmakon.facts import Schema, View
 from pharmakon.graph import Graph
-from pharmakon.importing import Imported, add, current
+from pharmakon.imports.folder import current
+from pharmakon.imports.importing import Imported, add
+from pharmakon.imports.targeting import Placed, Targets
 from pharmakon.locate import ontology
 from pharmakon.memberships import proved
 from pharmakon.rdf import Quad
 from pharmakon.sources import named
 from pharmakon.sources.records import Family, Target
-from pharmakon.targeting import Placed, Targets
 
 TARGETS_ONLY = [ontology() / name for name in ("vocabulary.ttl", "terms", "sources", "crosswalks/actions.ttl", "crosswalks/families.ttl")]
 SMALL = [*TARGETS_ONLY, ontology() / "definitions" / "patterns.ttl"]
@@ -161,7 +162,7 @@ def test_families_go_where_the_crosswalk_says(schema: Schema) -> None:
     ]
     assert found.more_types == {n.NS + "MuOpioidReceptor": (opioid, gpcr)}
     assert {t.iri: set(t.types) for t in found.added} == {
-        f"{T}iuphar.receptor-30": {n.NS + name for name in ("Adrenoceptor", "BetaAdrenoceptor", "Receptor", "Target")},
+        f"{T}iuphar.receptor-30": {gpcr, *(n.NS + name for name in ("Adrenoceptor", "BetaAdrenoceptor", "Receptor", "Target"))},
         f"{T}iuphar.receptor-9001": {f"{T}iuphar.family-9001", gpcr, n.NS + "Receptor", n.TARGET_CLASS},
     }
 

@@ -22,7 +22,7 @@ from . import names as n
 from .closure import reachable
 from .errors import BadOntology, StoreUnavailable
 from .locate import ontology, queries, turtle_files
-from .rdf import DefaultGraph, Literal, NamedNode, Quad, Store, open_store
+from .rdf import DefaultGraph, Engine, Literal, NamedNode, Quad, Store, open_store
 
 if TYPE_CHECKING:
     from .facts import Schema
@@ -182,7 +182,7 @@ def stated(sources: Sources) -> tuple[list[Quad], Store]:
     return quads, store
 
 
-def derived(store: Store, folder: Path) -> Iterator[Iterable[Quad]]:
+def derived(store: Engine, folder: Path) -> Iterator[Iterable[Quad]]:
     """Yield what follows from what a store holds, a stratum at a time; each must be put into the store before the next is asked for.
 
     Args:
@@ -290,7 +290,7 @@ def _keys(store: Store) -> Iterator[Quad]:
         yield Quad(NamedNode(thing), key, Literal(text), graph)
 
 
-def keys(store: Store) -> Iterator[tuple[str, str]]:
+def keys(store: Engine) -> Iterator[tuple[str, str]]:
     """Yield each look-up key of a store with the IRI of what it stands for."""
     for q in store.quads_for_pattern(None, NamedNode(n.KEY), None, DefaultGraph()):
         if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):

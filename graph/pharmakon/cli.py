@@ -16,8 +16,7 @@ from typing import Any
 from . import streams, verbs
 
 Handler = Callable[[argparse.Namespace], int]
-_FILES = """ChEBI as OBO, the FDA's product file, or a table of your own with the columns drug and class (commas, semicolons or tabs between
-them), gzipped or not; where none is given, the tags that the drugs of the graph carry"""
+_FILES = "ChEBI as OBO, the FDA's product file, or a table of your own with the columns drug and class, gzipped or not; else the graph's own tags"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +36,12 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--add", metavar="PATH", action="append", default=[], help="read a Turtle file or folder besides (repeatable)")
     common.add_argument(
         "--store", metavar="DIR", default=os.environ.get("PHARMAKON_STORE"), help="use the store that databases were imported into"
+    )
+    common.add_argument(
+        "--endpoint",
+        metavar="URL",
+        default=os.environ.get("PHARMAKON_ENDPOINT"),
+        help="use the store that was brought to a SPARQL endpoint",
     )
     output = argparse.ArgumentParser(add_help=False)
     output.add_argument("--json", action="store_true", help="write JSON in the place of text")
@@ -114,7 +119,6 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--pairs", type=int, default=2000, metavar="N", help="how many pairs of pattern classes to sample (default 2000)")
     verify.add_argument("--seed", type=int, default=1, help="seed of the sample (default 1)")
     verify.add_argument("--random", type=int, metavar="N", help="judge N random ontologies in the place of the graph")
-    command("build", _build, "build the store now and say where it is; with --store, make it anew from the sources that it keeps", output)
     verbs.add(command, output)
     return parser
 
@@ -125,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 def _graph(a: argparse.Namespace) -> Any:
     from .graph import open_graph
 
-    return open_graph(a.ontology, a.add, store=a.store)
+    return open_graph(a.ontology, a.add, store=a.store, endpoint=a.endpoint)
 
 
 def _style() -> Any:
@@ -315,12 +319,3 @@ def _verify(a: argparse.Namespace) -> int:
     from .verify import judge
 
     return judge(_graph(a), a.pairs, a.seed, print)
-
-
-def _build(a: argparse.Namespace) -> int:
-    if a.store:
-        return verbs.rebuild(a)
-    from .build import path_of
-
-    print(path_of(_graph(a).sources))
-    return 0

@@ -14,7 +14,7 @@ from . import names as n
 from .closure import reachable
 from .errors import BadOntology
 from .expression import Expression, Named, OneOf, Only, Some, parse, parts, substitute
-from .rdf import DefaultGraph, Literal, NamedNode, Store
+from .rdf import DefaultGraph, Engine, Literal, NamedNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Schema:
         said: sentences that were made already, by what they are about.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Engine) -> None:
         self.store = store
         self._about = cache(self._read)
         self.subjects = cache(self._subjects)
@@ -219,7 +219,7 @@ class View:
 
     def __init__(
         self,
-        store: Store,
+        store: Engine,
         without: Iterable[str] = (),
         hidden: Iterable[str] = (),
         added: Mapping[tuple[str, str], tuple[str, ...]] | None = None,

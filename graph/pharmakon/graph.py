@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import names as n
 from .build import INDEX, Sources, ensure, keys, path_of
-from .errors import AmbiguousName, BadQuestion, UnknownName
+from .errors import AmbiguousName, BadQuestion, StoreUnavailable, UnknownName
 from .evaluate import Evaluator
 from .expression import Expression, Named, Or
 from .facts import Schema, View
-from .rdf import DefaultGraph, Literal, NamedNode, Store, open_store
+from .rdf import DefaultGraph, Engine, Literal, NamedNode, open_store
 from .spelling import normal, singular
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
 
 Fits = Callable[[str], bool]
 
@@ -31,7 +35,7 @@ class Graph:
         place: the folder of the store; None where it has none.
     """
 
-    store: Store
+    store: Engine
     schema: Schema
     sources: Sources
     place: Path | None = None
@@ -57,13 +61,16 @@ class Graph:
         return {name: frozenset(things) for name, things in found.items()}
 
 
-def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = (), *, store: Path | str | None = None) -> Graph:
+def open_graph(
+    ontology: Path | str | None = None, add: Sequence[Path | str] = (), *, store: Path | str | None = None, endpoint: str | None = None
+) -> Graph:
     """Open the shipped graph, or one of your own files; build its store first where that was not done yet.
 
     Args:
         ontology: a folder of Turtle files to use in the place of the shipped ones.
         add: files or folders to read besides.
         store: the folder of a store that databases were imported into, to use as it is.
+        endpoint: the address of a SPARQL endpoint that a store was brought to, to use as it is (needs the extra ``endpoint``).
 
     Raises:
         BadOntology: the files cannot be used; the message has file and line.
@@ -73,16 +80,32 @@ def open_graph(ontology: Path | str | None = None, add: Sequence[Path | str] = (
     'baclofen'
     """
     sources = Sources.of(Path(ontology) if ontology else None, [Path(a) for a in add])
+    if (store or endpoint) and (ontology or add):
+        raise BadQuestion("a store holds its ontology already: give --ontology and --add to `pharmakon build --store`")
+    if endpoint is not None:
+        server = at(endpoint)
+        return Graph(server, Schema(server), sources)
     if store is not None:
-        from .importing import current
+        from .imports.folder import current
 
-        if ontology or add:
-            raise BadQuestion("a store holds its ontology already: give --ontology and --add to `pharmakon build --store`")
         place = current(Path(store))
         opened = open_store(place)
     else:
         opened, place = ensure(sources), path_of(sources)
     return Graph(opened, Schema(opened), sources, place)
+
+
+def at(url: str, update_url: str | None = None, graph_store_url: str | None = None) -> Endpoint:
+    """Return a SPARQL endpoint: where queries go, where updates go, and where whole graphs go.
+
+    Raises:
+        StoreUnavailable: the extra ``endpoint`` is not installed.
+    """
+    try:
+        from .endpoint import Endpoint
+    except ModuleNotFoundError as missing:
+        raise StoreUnavailable(f"an endpoint needs the package {missing.name}: pip install 'pharmakon[endpoint]'") from None
+    return Endpoint(url, update_url, graph_store_url)
 
 
 @cache

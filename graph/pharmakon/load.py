@@ -12,7 +12,6 @@ then to leave its graph out.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from . import names as n
 from .closure import reachable
 from .errors import BadOntology
 from .locate import line_of
+from .minting import assertion_iri, local, sha256, statement_iri
 from .rdf import BlankNode, Literal, NamedNode, Quad, Triple, parse_turtle
 
 Node = NamedNode | BlankNode
@@ -157,8 +157,8 @@ class _Loader:
             if predicate == n.MEMBER and isinstance(value, BlankNode) and self._owner.get(value) != (about[0], on[0]):
                 self._problem(
                     f"the claim about {n.short(about[0])} lists a member that is no {n.short(on[0])} of it",
-                    _local(about[0]),
-                    _local(on[0]),
+                    local(about[0]),
+                    local(on[0]),
                 )
         said = [(iri, p, self._value(v)) for p, v in pairs if p != n.ASSERTED_BY]
         return self._asserted(iri, said, pairs, f"the claim about {n.short(about[0])} {n.short(on[0])}")
@@ -172,7 +172,7 @@ class _Loader:
         for node in (v for p, v in pairs if p == n.ASSERTED_BY and isinstance(v, Node)):
             source, place = self._read_in(node)
             if source is None or not place:
-                self._problem(f"an assertion of {n.short(subject.value)} needs a :source and a :locator", _local(subject.value))
+                self._problem(f"an assertion of {n.short(subject.value)} needs a :source and a :locator", local(subject.value))
                 continue
             quads += [Quad(NamedNode(s), NamedNode(p), v, graph) for s, p, v in self._assertion(subject.value, node, source, place)]
         return quads
@@ -235,14 +235,14 @@ class _Loader:
         content = sorted(f"{p} {self._value(v)}" for p, v in pairs if p not in _NOT_IDENTITY)
         if node in self._owner:
             drug, link = self._owner[node]
-            kinds = sorted(_local(v.value) for p, v in pairs if p == n.TYPE and isinstance(v, NamedNode))
-            kind = kinds[0] if kinds else _local(self.vocabulary.kind[link])
+            kinds = sorted(local(v.value) for p, v in pairs if p == n.TYPE and isinstance(v, NamedNode))
+            kind = kinds[0] if kinds else local(self.vocabulary.kind[link])
             iri = statement_iri(drug, link, kind, content)
         elif any(p == n.TYPE and isinstance(v, NamedNode) and v.value == n.CLAIM for p, v in pairs):
-            about = "-".join(_local(v.value) for p, v in pairs if p in (n.ABOUT, n.ON_PROPERTY) and isinstance(v, NamedNode))
-            iri = f"{n.NS}c/{about}-{_digest(chr(10).join(content))[:8]}"
+            about = "-".join(local(v.value) for p, v in pairs if p in (n.ABOUT, n.ON_PROPERTY) and isinstance(v, NamedNode))
+            iri = f"{n.NS}c/{about}-{sha256(chr(10).join(content))[:8]}"
         else:
-            iri = f"{n.NS}x/{_digest(chr(10).join(content))[:16]}"
+            iri = f"{n.NS}x/{sha256(chr(10).join(content))[:16]}"
         self._minting.discard(node)
         self.file.minted[node] = iri
         return iri
@@ -268,7 +268,7 @@ def _undeclared(files: list[_File], paths: list[Path]) -> list[str]:
             used.update(v.value for _, v in pairs if isinstance(v, NamedNode))
         for iri in sorted(used - declared):
             if iri.startswith(n.NS):
-                problems.append(f"{line_of([file.path], _local(iri))}: {n.short(iri)} is not declared anywhere: a misspelt name?")
+                problems.append(f"{line_of([file.path], local(iri))}: {n.short(iri)} is not declared anywhere: a misspelt name?")
     return problems
 
 
@@ -280,7 +280,7 @@ def _disagreeing_titles(files: list[_File], paths: list[Path]) -> list[str]:
             if isinstance(node, NamedNode) and node.value.startswith(n.SRC):
                 titles[node.value].update(v.value for p, v in pairs if p == n.DCT + "title" and isinstance(v, Literal))
     return [
-        f"{line_of(paths, _local(iri))}: {n.short(iri)} has {len(found)} titles: give each document a name of its own"
+        f"{line_of(paths, local(iri))}: {n.short(iri)} has {len(found)} titles: give each document a name of its own"
         for iri, found in sorted(titles.items())
         if len(found) > 1
     ]
@@ -305,24 +305,3 @@ def _marks(link: str, pairs: Pairs) -> Iterator[str]:
             yield mark
     if link == n.HAS_ELIMINATION and any(p == n.PERCENT_LOW and isinstance(v, Literal) and float(v.value) >= HALF for p, v in pairs):
         yield n.MAIN_ELIMINATION
-
-
-def statement_iri(drug: str, link: str, kind: str, content: list[str]) -> str:
-    """Return the IRI of a proposition, made of its content: ``predicate value`` of each pair, sorted, values as in N-Triples."""
-    return f"{n.NS}s/{_local(drug)}-{kind}-{_digest(chr(10).join([drug, link, *content]))[:8]}"
-
-
-def assertion_iri(statement: str, source: str, place: str) -> str:
-    """Return the IRI of a source's assertion of a statement at a place in it."""
-    return f"{statement}/{_local(source)}-{_digest(source + place)[:6]}"
-
-
-def _local(iri: str) -> str:
-    for base in (n.SRC, n.NS):
-        if iri.startswith(base):
-            return iri[len(base) :]
-    return iri.rstrip("/").rpartition("/")[2]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -11,13 +11,13 @@ from .evaluate import Evaluator
 from .expression import Named
 from .facts import Schema, View
 from .matrix import Index
-from .rdf import Store, open_store
+from .rdf import Engine, Store, open_store
 
 BATCH = 2500
 """How many drugs are evaluated at a time: some 200 MB for each core."""
 
 
-def proved(store: Store, drugs: Sequence[str], schema: Schema | None = None) -> Iterator[tuple[str, str]]:
+def proved(store: Engine, drugs: Sequence[str], schema: Schema | None = None) -> Iterator[tuple[str, str]]:
     """Yield each drug with each class that it is proved to be in.
 
     Args:

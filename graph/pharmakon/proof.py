@@ -241,6 +241,7 @@ def _tier(schema: Schema, source: str) -> int:
 
 def _locator(schema: Schema, assertion: str, statement: str) -> str:
     parts = list(schema.literals(assertion, n.LOCATOR))
+    parts += schema.literals(assertion, n.MEASURED)
     parts += [schema.label(c) for c in schema.values(assertion, n.CERTAINTY) if c != n.NS + "established"]
     parts += list(schema.literals(assertion, n.NOTE)) + list(schema.literals(statement, n.BASIS))
     return "; ".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -20,6 +21,7 @@ from pyoxigraph import (
     Triple,
     Variable,
     parse,
+    parse_query_results,
     serialize,
 )
 
@@ -28,6 +30,7 @@ from .errors import BadOntology, StoreUnavailable
 __all__ = [
     "BlankNode",
     "DefaultGraph",
+    "Engine",
     "Literal",
     "NamedNode",
     "Quad",
@@ -42,11 +45,23 @@ __all__ = [
     "Variable",
     "iri_values",
     "open_store",
+    "parse",
+    "parse_query_results",
     "parse_turtle",
     "serialize",
 ]
 
 Term = NamedNode | BlankNode | Literal | Triple
+
+
+class Engine(Protocol):
+    """What is read of a store, whichever engine it is: the embedded one, or a SPARQL endpoint."""
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None, /) -> Iterator[Quad]:
+        """Yield the quads that fit; None fits anything."""
+
+    def query(self, query: str, /, *, substitutions: Any = None) -> Any:
+        """Run a query, with terms for some of its variables."""
 
 
 def parse_turtle(file: Path) -> Iterator[Quad]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import names as n
 from .errors import BadOntology
-from .rdf import NamedNode, Quad, QueryTriples, Store
+from .rdf import Engine, NamedNode, Quad, QueryTriples
 from .sparql import bare, header
 
 STRATA = ("statements", "memberships")
@@ -58,7 +58,7 @@ def load(folder: Path) -> list[Rule]:
     return sorted(rules, key=lambda rule: (STRATA.index(rule.reads), rule.name))
 
 
-def run(store: Store, rules: list[Rule], stratum: str) -> list[Quad]:
+def run(store: Engine, rules: list[Rule], stratum: str) -> list[Quad]:
     """Run the rules of a stratum over the default graph and return the links that they derive, each once."""
     graph = NamedNode(n.DERIVED_GRAPH)
     found: dict[Quad, None] = {}

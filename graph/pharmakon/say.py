@@ -97,6 +97,8 @@ HEADS = (
     "enzyme",
     "place",
     "response",
+    "activityAt",
+    "usedIn",
     "dependence",
     "tag",
     "organism",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from . import names as n
 from .errors import BadQuery
 from .locate import queries
-from .rdf import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Term, Triple, Variable
+from .rdf import Engine, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Term, Triple, Variable
 
 if TYPE_CHECKING:
     import pandas
@@ -111,7 +111,7 @@ def variables(text: str) -> set[str]:
     return set(re.findall(r"[?$](\w+)", bare(text)))
 
 
-def run(store: Store, text: str, bind: Mapping[str, Term] | None = None) -> Table:
+def run(store: Engine, text: str, bind: Mapping[str, Term] | None = None) -> Table:
     """Run a query. The default graph holds what all sources say and what is derived; each source has a graph of its own besides.
 
     Args:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .importing import Imported
+    from .build import Sources
+    from .imports.importing import Imported
+    from .rdf import Quad
 
 AUTO = "auto"
 _KINDS = {
@@ -31,7 +33,17 @@ def add(command: Callable[..., argparse.ArgumentParser], output: argparse.Argume
     imp.add_argument(
         "source", metavar="SOURCE", help=f"gtopdb, drugcentral, chembl, ndc, unii, chebi ...; or {AUTO}: each file tells whose it is"
     )
-    imp.add_argument("files", nargs="*", metavar="FILE", type=Path, help="files as their publisher offers them; those that were fetched, where none is given")
+    imp.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        type=Path,
+        help="files as their publisher offers them; those that were fetched, where none is given",
+    )
+    built = command("build", _build, "make the store now and say where it is; with --store or --endpoint, make that one anew", output)
+    _addresses(built)
+    push = command("push", _push, "bring a store to a SPARQL endpoint as it is; once broken off, it goes on where it was", output)
+    _addresses(push)
     get = command("fetch", _fetch, "download the files of a source from its publisher, to import them", output)
     get.add_argument("source", metavar="SOURCE", help="gtopdb, drugcentral, ndc, unii, chebi ...")
     get.add_argument("--into", metavar="DIR", type=Path, help="the folder to keep them in (default: the user's cache)")
@@ -41,8 +53,8 @@ def add(command: Callable[..., argparse.ArgumentParser], output: argparse.Argume
 
 def _fetch(a: argparse.Namespace) -> int:
     from .errors import BadQuestion
-    from .fetching import fetch
     from .sources import named
+    from .sources.fetching import fetch
 
     if wrong := next((given for given in a.sha256 if "=" not in given), None):
         raise BadQuestion(f"--sha256 {wrong}: write the role of the file, =, and its checksum")
@@ -60,11 +72,11 @@ def _fetch(a: argparse.Namespace) -> int:
 
 
 def _import(a: argparse.Namespace) -> int:
-    from . import importing
-    from .build import Sources, home
+    from .build import home
     from .errors import BadInput
-    from .fetching import fetched
+    from .imports import importing
     from .sources import grouped, named
+    from .sources.fetching import fetched
 
     if a.source == AUTO:
         wanted = grouped(a.files)
@@ -72,23 +84,91 @@ def _import(a: argparse.Namespace) -> int:
         source = named(a.source)
         files = a.files or [found.path for found in fetched(source).values()]
         if not files:
-            raise BadInput(f"no file of {source.title} is given, and none was fetched: name its files, or run `pharmakon fetch {source.name}`")
+            raise BadInput(
+                f"no file of {source.title} is given, and none was fetched: name its files, or run `pharmakon fetch {source.name}`"
+            )
         wanted = [(source, files)]
     store = Path(a.store) if a.store else home() / "imported"
-    sources = Sources.of(Path(a.ontology) if a.ontology else None, [Path(p) for p in a.add])
     with _Bar() as told:
-        done = importing.add(wanted, store, sources, told)
+        done = importing.add(wanted, store, _sources(a), told)
     _summary(a, done, store)
     return 0
 
 
-def rebuild(a: argparse.Namespace) -> int:
-    """Make a store anew from what it keeps of its sources."""
-    from . import importing
+def _addresses(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--update-url", metavar="URL", help="where the endpoint takes updates (default: where it takes queries)")
+    command.add_argument("--graph-store-url", metavar="URL", help="where it takes whole graphs: faster")
+
+
+def _build(a: argparse.Namespace) -> int:
+    from .build import ensure, path_of
+
+    if a.endpoint:
+        return _build_there(a)
+    if a.store:
+        return _rebuild(a)
+    sources = _sources(a)
+    ensure(sources)
+    print(path_of(sources))
+    return 0
+
+
+def _sources(a: argparse.Namespace) -> Sources:
     from .build import Sources
 
+    return Sources.of(Path(a.ontology) if a.ontology else None, [Path(p) for p in a.add])
+
+
+def _build_there(a: argparse.Namespace) -> int:
+    """Bring what the ontology states to an endpoint, and derive there what follows."""
+    from .build import derived, merged, stated
+    from .graph import at
+
+    sources = _sources(a)
+    server = at(a.endpoint, a.update_url or a.endpoint, a.graph_store_url)
+    quads, _ = stated(sources)
     with _Bar() as told:
-        done = importing.again(Path(a.store), Sources.of(Path(a.ontology) if a.ontology else None, [Path(p) for p in a.add]), told)
+        server.transfer(_dumped([*quads, *map(merged, quads)]), lambda done, whole: told("transfer", done, whole))
+        for more in derived(server, sources.rules):
+            found = list(more)
+            server.extend([*found, *map(merged, found)])
+    print(f"{a.endpoint}: built")
+    return 0
+
+
+def _push(a: argparse.Namespace) -> int:
+    """Bring a store to an endpoint as it is."""
+    from .errors import BadQuestion
+    from .graph import at, open_graph
+
+    if not a.endpoint:
+        raise BadQuestion("say where to: --endpoint URL")
+    store = open_graph(a.ontology, a.add, store=a.store).store
+    server = at(a.endpoint, a.update_url or a.endpoint, a.graph_store_url)
+    with _Bar() as told:
+        server.transfer(_dumped(store.quads_for_pattern(None, None, None, None)), lambda done, whole: told("transfer", done, whole))
+    print(f"{a.endpoint}: the store is there")
+    return 0
+
+
+def _dumped(quads: Iterable[Quad]) -> Path:
+    """Write quads to a file, each once and in order: the same file for the same quads, so that a transfer can go on."""
+    from .build import home
+    from .rdf import RdfFormat, serialize
+
+    home().mkdir(parents=True, exist_ok=True)
+    path = home() / "transfer.nq"
+    with path.open("wb") as out:
+        serialize(sorted(set(quads), key=str), out, RdfFormat.N_QUADS)
+    return path
+
+
+def _rebuild(a: argparse.Namespace) -> int:
+    """Make a store anew from what it keeps of its sources."""
+    from .imports import importing
+
+    with _Bar() as told:
+        done = importing.again(Path(a.store), _sources(a), told)
     _summary(a, done, Path(a.store))
     return 0
 

@@ -20,7 +20,7 @@ from .graph import Graph
 from .locate import queries
 from .matrix import Index
 from .owl import Pair, overlap, view
-from .rdf import NamedNode, Store
+from .rdf import Engine, NamedNode
 from .sparql import header
 from .sparql import run as run_query
 
@@ -150,7 +150,7 @@ def _verdict(found: hermit.Taxonomy, pair: Pair) -> str:
 # --- what the audit finds -----------------------------------------------------------------------------------------------
 
 
-def audited(store: Store, schema: Schema) -> frozenset[str]:
+def audited(store: Engine, schema: Schema) -> frozenset[str]:
     """Return the drugs of which the checks say that something is wrong or at odds."""
     found: set[str] = set()
     for path in sorted((queries() / "checks").glob("*.rq")):

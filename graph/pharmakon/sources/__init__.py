@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from ..errors import BadInput, UnknownName
 from .shape import Source, header
 
-_TOOLS = {"records", "shape"}
+_TOOLS = {"download", "fetching", "records", "shape"}
 AS_THEMSELVES = frozenset({"obo", "rdf"})
 """Sources that take any file of a format."""
 

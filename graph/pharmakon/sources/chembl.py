@@ -55,7 +55,7 @@ def _acted_on(row: Mapping[str, str], actions: Sequence[str]) -> str:
     return sentence or row["target_chembl_id"]
 
 
-_FILES = (File("mechanisms", "https://www.ebi.ac.uk/chembl/api/data/mechanism", ("molecule_chembl_id", "target_chembl_id")),)
+_FILES = (File("mechanisms", "", ("molecule_chembl_id", "target_chembl_id")),)
 
 SOURCE = Source(
     name="chembl",

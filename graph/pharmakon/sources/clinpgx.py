@@ -59,7 +59,7 @@ def _listed(cell: str) -> list[str]:
 
 
 _DOWNLOADS = "https://api.clinpgx.org/v1/download/file/data"
-_FILES = tuple(File(role, f"{_DOWNLOADS}/{role}.zip", _NEEDS, optional=True) for role in ("drugs", "chemicals"))
+_FILES = tuple(File(role, f"{_DOWNLOADS}/{role}.zip#{role}.tsv", _NEEDS, optional=True) for role in ("drugs", "chemicals"))
 
 
 def _recognise(path: Path) -> str | None:

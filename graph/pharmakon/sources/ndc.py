@@ -70,7 +70,7 @@ def _plain(name: str) -> tuple[str, ...]:
     return (lowered(name),) if _PLAIN.fullmatch(name) and name.count(" ") < _WORDS else ()
 
 
-_FILES = (File("products", "https://www.accessdata.fda.gov/cder/ndctext.zip", _NEEDS),)
+_FILES = (File("products", "https://www.accessdata.fda.gov/cder/ndctext.zip#product.txt", _NEEDS),)
 
 SOURCE = Source(
     name="ndc",

@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import ParseError, XMLParser
 
-from pyoxigraph import parse
-
 from ..errors import BadInput
-from ..rdf import BlankNode, Literal, NamedNode, Quad, RdfFormat
+from ..rdf import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from ._opening import opening
 from .records import Line, Record
 from .shape import Report, Source, lines, opened

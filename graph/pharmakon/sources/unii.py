@@ -40,7 +40,7 @@ def _read(files: Mapping[str, Path], report: Report) -> Iterator[Record]:
         yield Substance(f"unii:{unii}", lowered(display), distinct(map(lowered, names.get(unii, ())), display))
 
 
-_FILES = (File("names", "https://precision.fda.gov/uniisearch/archive/latest/UNIIs.zip", _NEEDS),)
+_FILES = (File("names", "https://precision.fda.gov/uniisearch/archive/latest/UNIIs.zip#UNII_Names*.txt", _NEEDS),)
 
 SOURCE = Source(
     name="unii",

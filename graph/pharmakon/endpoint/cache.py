@@ -10,11 +10,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from . import names as n
-from .endpoint_register import HOLDS
-from .endpoint_server import DEFAULT, Cut, Row, Server
-from .errors import StoreUnavailable
-from .rdf import DefaultGraph, Literal, NamedNode, Quad, Term
+from .. import names as n
+from ..errors import StoreUnavailable
+from ..rdf import DefaultGraph, Literal, NamedNode, Quad, Term
+from .register import HOLDS
+from .server import DEFAULT, Cut, Row, Server
 
 _Key = tuple[bool, Term | None, NamedNode | None, Term | None]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import names as n
-from .facts import Schema
-from .nquads import Lines, iri, text
-from .spelling import normal
+from .. import names as n
+from ..facts import Schema
+from ..nquads import Lines, iri, text
+from ..spelling import normal
 from .targeting import Targets
 
 LONGEST = 40

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .errors import BadQuery
+from ..errors import BadQuery
 
 _TOKEN = re.compile(
     r"""<[^<>"{}|^`\\\x00-\x20]*>

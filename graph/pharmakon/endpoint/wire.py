@@ -7,7 +7,7 @@ import time
 import weakref
 from collections.abc import Generator, Mapping
 
-from .errors import BadInput, BadQuery, StoreUnavailable
+from ..errors import BadInput, BadQuery, StoreUnavailable
 
 try:
     import httpx

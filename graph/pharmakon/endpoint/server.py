@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from . import endpoint_rdf as rdf
-from .endpoint_http import ROWS, TRIPLES, Wire
-from .endpoint_register import MERGED, Register, State
-from .errors import StoreUnavailable
-from .rdf import QueryBoolean, QuerySolutions, QueryTriples, Term
+from ..errors import StoreUnavailable
+from ..rdf import QueryBoolean, QuerySolutions, QueryTriples, Term
+from . import terms as rdf
+from .register import MERGED, Register, State
+from .wire import ROWS, TRIPLES, Wire
 
 Row = dict[str, Term | None]
 

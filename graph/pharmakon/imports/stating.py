@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from . import names as n
-from .facts import Schema
+from .. import names as n
+from ..facts import Schema
+from ..minting import assertion_iri, statement_iri
+from ..nquads import Lines, iri, text
+from ..sources.records import IDENTIFIERS, Action, Line, Substance, Tagged, Use
+from ..spelling import normal
 from .identity import Identity, Match, iri_of, parent_name
-from .load import assertion_iri, statement_iri
-from .nquads import Lines, iri, text
-from .sources.records import IDENTIFIERS, Action, Line, Substance, Tagged, Use
-from .spelling import normal
 from .targeting import Targets, found_in
 
 _SSSOM, _SEMAPV = "https://w3id.org/sssom/", "https://w3id.org/semapv/vocab/"

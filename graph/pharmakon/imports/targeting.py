@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from . import names as n
-from .closure import reachable
-from .facts import Schema
-from .sources.records import Family, Target
-from .spelling import normal, singular
+from .. import names as n
+from ..closure import reachable
+from ..facts import Schema
+from ..sources.records import Family, Target
+from ..spelling import normal, singular
 
 _RECEPTOR, _FAMILY, _TYPE = "iuphar.receptor:", "iuphar.family:", "iuphar.type:"
 _BIOREGISTRY = "https://bioregistry.io/"
@@ -120,7 +120,7 @@ class Targets:
             twin = named.get(normal(label))
             if twin is not None and twin in self._covering.get(f.key, ()):
                 self.iri[f.key] = twin
-                self._parents[f.key] = ()
+                self._parents[f.key] = tuple(f"{n.IMPORTED_TARGET}{w.replace(':', '-')}" for w in f.within)
                 continue
             iri = f"{n.IMPORTED_TARGET}{f.key.replace(':', '-')}"
             self.iri[f.key] = iri

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from . import names as n
-from .errors import StoreUnavailable
-from .rdf import Literal, NamedNode, QuerySolutions, Term
+from .. import names as n
+from ..errors import StoreUnavailable
+from ..rdf import Literal, NamedNode, QuerySolutions, Term
 
 MERGED, REGISTER = n.GRAPH + "merged", n.GRAPH + "register"
 """The graph that stands for the default graph, and the graph of the notes."""

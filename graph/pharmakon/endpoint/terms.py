@@ -6,10 +6,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import parse, parse_query_results
-
-from .errors import BadInput, StoreUnavailable
-from .rdf import BlankNode, Literal, Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+from ..errors import BadInput, StoreUnavailable
+from ..rdf import (
+    BlankNode,
+    Literal,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
 
 _BOOLEAN = re.compile(rb'(XMLSchema#boolean"\s*,\s*"value"\s*:\s*")([01])(")')
 """How Virtuoso writes true and false; inside a literal the quotes would be escaped."""

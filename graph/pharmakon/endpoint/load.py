@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .endpoint_rdf import statements
-from .endpoint_register import MERGED, WRITTEN, Register
-from .errors import BadInput, StoreUnavailable
-from .rdf import NamedNode, Quad
+from ..errors import BadInput, StoreUnavailable
+from ..rdf import NamedNode, Quad
+from .register import MERGED, WRITTEN, Register
+from .terms import statements
 
 Batch = dict[str, list[Quad]]
 Post = Callable[[str, bytes], None]

@@ -22,7 +22,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
-from .errors import BadInput, StoreUnavailable
+from ..errors import BadInput, StoreUnavailable
 
 _TIMEOUT = 60.0
 _WAITS = (1.0, 2.0, 4.0)
@@ -232,7 +232,7 @@ def _goes_on(response: Any, start: int, version: Version, begun: Version) -> boo
 
 
 def _agent() -> str:
-    from . import __version__
+    from .. import __version__
 
     return f"pharmakon/{__version__}"
 

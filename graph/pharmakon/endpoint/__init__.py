@@ -1,6 +1,6 @@
 """A SPARQL 1.1 endpoint in the place of the embedded store: the same look-ups and queries, with the same answers.
 
-The default graph of the store is a named graph there (:data:`pharmakon.endpoint_register.MERGED`), since servers differ on what
+The default graph of the store is a named graph there (:data:`pharmakon.endpoint.register.MERGED`), since servers differ on what
 their default graph is.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import RLock
 
-from . import endpoint_text as edit
-from .endpoint_cache import Cache
-from .endpoint_load import Loader, name
-from .endpoint_register import HOLDS, MERGED
-from .endpoint_server import DEFAULT, Cut, Server
-from .rdf import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Term, Variable
+from ..rdf import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Term, Variable
+from . import text as edit
+from .cache import Cache
+from .load import Loader, name
+from .register import HOLDS, MERGED
+from .server import DEFAULT, Cut, Server
 
 Graphs = DefaultGraph | NamedNode | None
 Progress = Callable[[int, int], None]
@@ -164,7 +164,7 @@ class Endpoint:
         """Take over a store that the server's own loader brought: count it against the file, and declare it whole.
 
         Args:
-            path: the N-Quads file that was loaded; what is in its default graph must be in :data:`pharmakon.endpoint_register.MERGED`.
+            path: the N-Quads file that was loaded; what is in its default graph must be in :data:`pharmakon.endpoint.register.MERGED`.
 
         Raises:
             BadInput: the file cannot be used; the message has the line.

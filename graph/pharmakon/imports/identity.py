@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 
-from .sources.records import IDENTIFIERS, Same, Substance
-from .spelling import normal
+from ..sources.records import IDENTIFIERS, Same, Substance
+from ..spelling import normal
 
 STRUCTURE, BY_ID, LEXICAL = "semapv:StructuralMatching", "semapv:BackgroundKnowledgeBasedMatching", "semapv:LexicalMatching"
 """How a match was made, in the words of the Semantic Mapping Vocabulary."""
@@ -35,113 +35,21 @@ _STRONGEST_FIRST = (
 _ONE_EACH = ("unii", "iuphar.ligand", "drugcentral", "drugbank", "CHEBI", "clinpgx", "ndc", "ontology")
 """Databases that have one entry for one substance: two entries are two substances."""
 
-_SALTS = frozenset(
-    [
-        "acetate",
-        "aspartate",
-        "anhydrous",
-        "besylate",
-        "besilate",
-        "bitartrate",
-        "bromide",
-        "calcium",
-        "camsylate",
-        "chloride",
-        "citrate",
-        "dihydrate",
-        "dihydrochloride",
-        "dimesylate",
-        "diphosphate",
-        "dipotassium",
-        "disodium",
-        "esylate",
-        "ethanesulfonate",
-        "fumarate",
-        "gluconate",
-        "hemifumarate",
-        "hemihydrate",
-        "hemisulfate",
-        "hydrate",
-        "hydrobromide",
-        "hydrochloride",
-        "hydroiodide",
-        "iodide",
-        "isethionate",
-        "lactate",
-        "lysine",
-        "magnesium",
-        "malate",
-        "maleate",
-        "meglumine",
-        "mesilate",
-        "mesylate",
-        "methylsulfate",
-        "monohydrate",
-        "monohydrochloride",
-        "monosodium",
-        "mucate",
-        "napsylate",
-        "nitrate",
-        "oxalate",
-        "pamoate",
-        "phosphate",
-        "potassium",
-        "saccharate",
-        "salicylate",
-        "sesquihydrate",
-        "sodium",
-        "stearate",
-        "succinate",
-        "sulfate",
-        "sulphate",
-        "tartrate",
-        "tosylate",
-        "tosilate",
-        "trihydrate",
-        "tromethamine",
-        "zinc",
-    ]
-)
-_NO_PARENT = frozenset(
-    [
-        "aluminium",
-        "aluminum",
-        "ammonium",
-        "antimony",
-        "barium",
-        "bismuth",
-        "calcium",
-        "cesium",
-        "chromium",
-        "cobalt",
-        "copper",
-        "cupric",
-        "cuprous",
-        "ferric",
-        "ferrous",
-        "gold",
-        "hydrogen",
-        "iron",
-        "lanthanum",
-        "lithium",
-        "magnesium",
-        "manganese",
-        "mercury",
-        "nickel",
-        "potassium",
-        "rubidium",
-        "selenium",
-        "silver",
-        "sodium",
-        "stannous",
-        "strontium",
-        "thallium",
-        "titanium",
-        "zinc",
-        "water",
-        "choline",
-    ]
-)
+_SALTS_WORDS = """
+    acetate anhydrous aspartate besilate besylate bitartrate bromide calcium camsylate chloride citrate dihydrate dihydrochloride
+    dimesylate diphosphate dipotassium disodium esylate ethanesulfonate fumarate gluconate hemifumarate hemihydrate hemisulfate
+    hydrate hydrobromide hydrochloride hydroiodide iodide isethionate lactate lysine magnesium malate maleate meglumine mesilate
+    mesylate methylsulfate monohydrate monohydrochloride monosodium mucate napsylate nitrate oxalate pamoate phosphate potassium
+    saccharate salicylate sesquihydrate sodium stearate succinate sulfate sulphate tartrate tosilate tosylate trihydrate
+    tromethamine zinc
+"""
+_SALTS = frozenset(_SALTS_WORDS.split())
+_NO_PARENT_WORDS = """
+    aluminium aluminum ammonium antimony barium bismuth calcium cesium choline chromium cobalt copper cupric cuprous ferric
+    ferrous gold hydrogen iron lanthanum lithium magnesium manganese mercury nickel potassium rubidium selenium silver sodium
+    stannous strontium thallium titanium water zinc
+"""
+_NO_PARENT = frozenset(_NO_PARENT_WORDS.split())
 """What is left of a salt's name and is no drug: the salts of a metal are different drugs."""
 
 
@@ -374,7 +282,7 @@ def parent_name(name: str) -> str:
 
 def iri_of(keys: Sequence[str], ids: Iterable[str]) -> str:
     """Return the IRI of a group: that of the ontology, else one made of its strongest id."""
-    from . import names as n
+    from .. import names as n
 
     own = [key for key in keys if key.startswith("ontology:")]
     if own:

@@ -24,10 +24,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from .build import home
+from ..build import home
+from ..errors import BadInput, StoreUnavailable
 from .download import Download, Version, allowed, digest
-from .errors import BadInput, StoreUnavailable
-from .sources.shape import File, Source
+from .shape import File, Source
 
 Progress = Callable[[str, int, int | None], None]
 """Told of a download: the role of the file, the bytes that are there, and how many there will be, where the publisher says so."""
