@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .build import Sources
     from .imports.importing import Imported
-    from .rdf import Quad
 
 AUTO = "auto"
 _KINDS = {
@@ -123,12 +122,16 @@ def _build_there(a: argparse.Namespace) -> int:
     """Bring what the ontology states to an endpoint, and derive there what follows."""
     from .build import derived, merged, stated
     from .graph import at
+    from .rdf import RdfFormat, serialize
 
     sources = _sources(a)
     server = at(a.endpoint, a.update_url or a.endpoint, a.graph_store_url)
     quads, _ = stated(sources)
+    path = _transfers()
+    with path.open("wb") as out:
+        serialize(sorted({*quads, *map(merged, quads)}, key=str), out, RdfFormat.N_QUADS)
     with _Bar() as told:
-        server.transfer(_dumped([*quads, *map(merged, quads)]), lambda done, whole: told("transfer", done, whole))
+        server.transfer(path, lambda done, whole: told("transfer", done, whole))
         for more in derived(server, sources.rules):
             found = list(more)
             server.extend([*found, *map(merged, found)])
@@ -140,27 +143,27 @@ def _push(a: argparse.Namespace) -> int:
     """Bring a store to an endpoint as it is."""
     from .errors import BadQuestion
     from .graph import at, open_graph
+    from .rdf import RdfFormat, Store
 
     if not a.endpoint:
         raise BadQuestion("say where to: --endpoint URL")
     store = open_graph(a.ontology, a.add, store=a.store).store
+    assert isinstance(store, Store)
+    path = _transfers()
+    store.dump(str(path), format=RdfFormat.N_QUADS)
     server = at(a.endpoint, a.update_url or a.endpoint, a.graph_store_url)
     with _Bar() as told:
-        server.transfer(_dumped(store.quads_for_pattern(None, None, None, None)), lambda done, whole: told("transfer", done, whole))
+        server.transfer(path, lambda done, whole: told("transfer", done, whole))
     print(f"{a.endpoint}: the store is there")
     return 0
 
 
-def _dumped(quads: Iterable[Quad]) -> Path:
-    """Write quads to a file, each once and in order: the same file for the same quads, so that a transfer can go on."""
+def _transfers() -> Path:
+    """Return the file that is transferred: the same for the same store, so that a transfer goes on where it was."""
     from .build import home
-    from .rdf import RdfFormat, serialize
 
     home().mkdir(parents=True, exist_ok=True)
-    path = home() / "transfer.nq"
-    with path.open("wb") as out:
-        serialize(sorted(set(quads), key=str), out, RdfFormat.N_QUADS)
-    return path
+    return home() / "transfer.nq"
 
 
 def _rebuild(a: argparse.Namespace) -> int:

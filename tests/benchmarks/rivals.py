@@ -8,16 +8,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, Queue
 from statistics import median
+from threading import Thread
 from typing import Any
 
+import pharmakon
+from pharmakon.build import Sources
+from pharmakon.facts import Schema
 from pharmakon.graph import Graph
-from pharmakon.rdf import QueryBoolean, QuerySolutions, Store, Term
+from pharmakon.rdf import QueryBoolean, QuerySolutions, Store, Term, open_store
 from pharmakon.sparql import value_of
 
+LATE = "not done in time"
 Answer = list[tuple[str | None, ...]]
 """The rows of an answer as bare values, sorted."""
 
@@ -60,19 +66,6 @@ def _sorted(rows: Iterable[tuple[str | None, ...]]) -> Answer:
     return sorted(rows, key=lambda row: [(cell is not None, cell or "") for cell in row])
 
 
-def side_by_side(one: Callable[[], object], other: Callable[[], object], budget: float = 0.6) -> tuple[float, float]:
-    """Return the medians of two things that are done in turn, so that what else the machine does falls on both."""
-    times: tuple[list[float], list[float]] = ([], [])
-    begun = time.perf_counter()
-    while len(times[0]) < 3 or (time.perf_counter() - begun < budget and len(times[0]) < 200):
-        turn = ((one, times[0]), (other, times[1]))
-        for do, taken in turn if len(times[0]) % 2 else reversed(turn):
-            start = time.perf_counter()
-            do()
-            taken.append(time.perf_counter() - start)
-    return median(times[0]), median(times[1])
-
-
 def timed(do: Callable[[], Answer], wrong: type[Exception], limit: float) -> Took:
     """Do something once, and twice more where that was quick."""
     taken: list[float] = []
@@ -86,64 +79,146 @@ def timed(do: Callable[[], Answer], wrong: type[Exception], limit: float) -> Too
     return Took(median(taken), answer)
 
 
-# --- rdflib -----------------------------------------------------------------------------------------------------------
+# --- engines in a process of their own, which can be ended ------------------------------------------------------------
+
+Run = tuple[str, str, float, Answer | None, str]
+"""A query, the engine, seconds, the answer where it was not told before, and what went wrong."""
 
 
-def rdflib(file: Path, queries: Mapping[str, str], limit: float) -> tuple[float, dict[str, Took]]:
-    """Run queries in rdflib, each for some seconds at most.
+def apart(kind: str, place: Path, queries: Mapping[str, str], limit: float) -> tuple[float, dict[str, dict[str, Took]]]:
+    """Run queries in a process of its own, which is ended and begun anew where one takes too long.
 
     Args:
-        file: N-Quads.
+        kind: "rdflib" with N-Quads, or "pyoxigraph" with a store, where each query runs through Pharmakon and raw, in turn.
+        place: the file or the store.
         queries: their texts by name.
-        limit: seconds for each.
+        limit: seconds for each run of a query.
 
     Returns:
-        The seconds of loading, and what each query took.
+        The seconds of loading, and for each query what it took on each engine; no engine where no run came to its end.
     """
-    command = [sys.executable, "-c", "from benchmarks.rivals import child; child()"]
+    found: dict[str, list[Run]] = {}
+    loading = 0.0
+    while rest := {name: text for name, text in queries.items() if name not in found}:
+        current = next(iter(rest))
+        for line in _lines(kind, place, rest, limit):
+            if isinstance(line, float):
+                loading = line
+            elif line[1]:
+                found.setdefault(line[0], []).append(line)
+                current = line[0]
+            else:
+                found.setdefault(line[0], [])
+                current = next((name for name in rest if name not in found), current)
+        found.setdefault(current, [])
+    return loading, {name: _took(runs) for name, runs in found.items()}
+
+
+def _took(runs: list[Run]) -> dict[str, Took]:
+    engines: dict[str, list[Run]] = {}
+    for run in runs:
+        engines.setdefault(run[1], []).append(run)
+    return {
+        engine: Took(median(run[2] for run in some), None if some[0][3] is None else [tuple(row) for row in some[0][3]], some[0][4])
+        for engine, some in engines.items()
+    }
+
+
+def _lines(kind: str, place: Path, queries: Mapping[str, str], limit: float) -> Iterator[float | Run]:
+    """Yield what the process writes, until it ends or is silent for too long."""
+    command = [sys.executable, "-c", f"from benchmarks.rivals import child; child({kind!r})"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    asked = json.dumps({"file": str(file), "queries": queries, "limit": limit})
-    done = subprocess.run(
-        command, input=asked, capture_output=True, text=True, env=environment, timeout=600 + 3 * limit * len(queries), check=True
-    )
-    loading, *found = map(json.loads, done.stdout.splitlines())
-    return loading, {name: Took(s, None if a is None else [tuple(row) for row in a], why) for name, s, a, why in found}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write(json.dumps({"place": str(place), "queries": queries, "limit": limit}))
+        process.stdin.close()
+        told: Queue[str] = Queue()
+        reader = Thread(target=_pass_on, args=(process.stdout, told), daemon=True)
+        reader.start()
+        try:
+            wait = 600.0
+            while line := told.get(timeout=wait):
+                yield json.loads(line)
+                wait = limit + 2
+        except Empty:
+            pass
+        finally:
+            process.kill()
+            reader.join()
+
+
+def _pass_on(lines: Iterable[str], told: Queue[str]) -> None:
+    for line in lines:
+        told.put(line)
+    told.put("")
+
+
+def child(kind: str) -> None:
+    """Read what to run from standard input; write the seconds of loading, then a line for each run and after each query."""
+    asked = json.load(sys.stdin)
+    start = time.perf_counter()
+    runs = {"rdflib": _rdflib, "pyoxigraph": _pyoxigraph}[kind](asked["place"], asked["limit"])
+    print(json.dumps(time.perf_counter() - start), flush=True)
+    for name, text in asked["queries"].items():
+        for engine, took in runs(text):
+            print(json.dumps((name, engine, took.seconds, took.answer, took.why)), flush=True)
+        print(json.dumps((name, "", 0.0, None, "")), flush=True)
+
+
+Runs = Callable[[str], Iterator[tuple[str, Took]]]
+
+
+def _pyoxigraph(place: str, limit: float) -> Runs:
+    store = open_store(Path(place))
+    graph = Graph(store, Schema(store), Sources.of(), Path(place))
+
+    def runs(text: str) -> Iterator[tuple[str, Took]]:
+        engines: list[tuple[str, Callable[[], Iterable[Iterable[Term | None]]]]] = [
+            ("ours", lambda: pharmakon.query(text, graph=graph).rows),
+            ("raw", lambda: raw(store, text)),
+        ]
+        begun = time.perf_counter()
+        for number in range(100):
+            for engine, do in engines if number % 2 else reversed(engines):
+                start = time.perf_counter()
+                rows = do()
+                taken = time.perf_counter() - start
+                yield engine, Took(taken, None if number else plain(rows))
+            if (time.perf_counter() - begun > 0.6 and number > 1) or time.perf_counter() - begun > limit:
+                return
+
+    return runs
 
 
 class _Late(BaseException):
     """Nothing in rdflib catches it."""
 
 
-def child() -> None:
-    """Read what to run from standard input; write the seconds of loading, then a line for each query."""
+def _rdflib(place: str, limit: float) -> Runs:
     from rdflib import Dataset
 
-    asked = json.load(sys.stdin)
-    start = time.perf_counter()
     data = Dataset()
-    data.parse(asked["file"], format="nquads")
-    print(json.dumps(time.perf_counter() - start), flush=True)
+    data.parse(place, format="nquads")
     signal.signal(signal.SIGALRM, _late)
-    for name, text in asked["queries"].items():
-        took = _within(data, text, asked["limit"])
-        print(json.dumps((name, took.seconds, took.answer, took.why)), flush=True)
 
-
-def _late(number: int, frame: object) -> None:
-    raise _Late
-
-
-def _within(data: Any, text: str, limit: float) -> Took:
-    def rows() -> Answer:
-        found = data.query(text)
+    def rows(text: str) -> Answer:
+        found: Any = data.query(text)
         return (
             [(None,)] * bool(found) if found.type == "ASK" else _sorted(tuple(None if t is None else str(t) for t in row) for row in found)
         )
 
-    signal.setitimer(signal.ITIMER_REAL, limit)
-    try:
-        return timed(rows, Exception, limit)
-    except _Late:
-        return Took(limit, None, f"not done in {limit:g} s")
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    def runs(text: str) -> Iterator[tuple[str, Took]]:
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        try:
+            took = timed(lambda: rows(text), Exception, 0)
+        except _Late:
+            took = Took(limit, None, LATE)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        yield "rdflib", took
+
+    return runs
+
+
+def _late(number: int, frame: object) -> None:
+    raise _Late
