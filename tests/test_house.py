@@ -73,7 +73,7 @@ LAYERS = (
     {"axes", "claims", "drafts"},  # questions made of others
     {"quizzing"},
     {"questions"},
-    {"verbs"},
+    {"showing", "verbs"},
     {"cli"},
     {"__main__"},
 )
@@ -200,7 +200,7 @@ def test_nothing_below_the_command_line_prints() -> None:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
-    assert set(printing) <= {"cli", "verbs"}
+    assert set(printing) <= {"cli", "showing", "verbs"}
 
 
 def test_public_names() -> None:
@@ -337,6 +337,7 @@ def test_the_parts_of_the_house_are_in_their_folders() -> None:
                 assert not re.search(r"\b(SELECT|CONSTRUCT)\b.*\bWHERE\b", node.value) or module.partition(".")[0] in (
                     "frames",
                     "endpoint",
+                    "spelt",
                 ), f"{module}: {node.value[:60]}"
 
 

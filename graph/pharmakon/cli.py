@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import streams, verbs
+from . import showing, streams, verbs
 
 Handler = Callable[[argparse.Namespace], int]
 _FILES = "ChEBI as OBO, the FDA's product file, or a table of your own with the columns drug and class, gzipped or not; else the graph's own tags"
@@ -111,9 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     query.add_argument("--format", choices=("table", "csv", "tsv", "json", "markdown", "parquet"), default="table", help="(default table)")
     query.add_argument("-o", "--output", metavar="FILE", help="write to FILE")
-    draw = command("draw", _draw, "write an answer as one self-contained page: draw ask DRUG CLASS, draw why DRUG_A DRUG_B CLASS", view)
-    draw.add_argument("words", nargs="+", metavar="WHAT", help="ask DRUG CLASS, or why DRUG_A DRUG_B CLASS")
-    draw.add_argument("-o", "--output", metavar="FILE", required=True, help="the page to write")
+    showing.add(command, view)
     command("check", _check, "look for what must never be: violation queries, shapes, definitions", output)
     verify = command("verify", _verify, "hold every verdict against the OWL reasoner HermiT (needs the verify extra)")
     verify.add_argument("--pairs", type=int, default=2000, metavar="N", help="how many pairs of pattern classes to sample (default 2000)")
@@ -277,23 +275,6 @@ def _query(a: argparse.Namespace) -> int:
     found = sparql.run(graph.store, text, bindings(graph, a.bind))
     content = (table(found, _style()) + "\n").encode() if a.format == "table" else sparql.write(found, a.format)
     streams.write(a.output, content)
-    return 0
-
-
-def _draw(a: argparse.Namespace) -> int:
-    from .answers import why
-    from .errors import BadQuestion
-    from .pages import page
-
-    verb, *words = a.words
-    if verb == "why" and len(words) == 3:
-        value: Any = why(words[0], words[1], words[2], without=a.without, graph=_graph(a))
-    elif verb == "ask" and words:
-        value = _answer(a, words)
-    else:
-        raise BadQuestion("draw takes `ask DRUG CLASS` or `why DRUG_A DRUG_B CLASS`")
-    streams.write(a.output, page(value).encode())
-    print(f"wrote {a.output}")
     return 0
 
 

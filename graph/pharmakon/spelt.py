@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-_NEAREST = 60
+_NEAREST, _AS_LONG = 60, 1000
 
 
 def build(path: Path, names: Iterable[tuple[str, str]]) -> None:
@@ -42,11 +42,16 @@ def _build(path: Path, names: Iterable[tuple[str, str]]) -> None:
 
 
 def near(path: Path, key: str) -> dict[str, frozenset[str]]:
-    """Return keys that share most of their letters with a key, each with what it stands for."""
+    """Return keys that share most of their letters with a key, or begin and are as long as it, each with what it stands for."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         found = database.execute(
             "SELECT name.key FROM spelt JOIN name ON name.rowid = spelt.rowid WHERE spelt MATCH ? ORDER BY rank LIMIT ?",
             (" OR ".join(f'"{part}"' for part in sorted(set(_thirds(key)))), _NEAREST),
+        ).fetchall()
+        start = key[:2]
+        found += database.execute(
+            "SELECT DISTINCT key FROM name WHERE key >= ? AND key < ? AND length(key) BETWEEN ? AND ? LIMIT ?",
+            (start, start + "\U0010ffff", len(key) - 2, len(key) + 2, _AS_LONG),
         ).fetchall()
         return {k: frozenset(t for (t,) in database.execute("SELECT thing FROM name WHERE key = ?", (k,))) for (k,) in found}
 

@@ -20,7 +20,7 @@ import pharmakon
 from pharmakon.build import Sources
 from pharmakon.facts import Schema
 from pharmakon.graph import Graph
-from pharmakon.rdf import QueryBoolean, QuerySolutions, Store, Term, open_store
+from pharmakon.rdf import Literal, QueryBoolean, QuerySolutions, Store, Term, open_store
 from pharmakon.sparql import value_of
 
 LATE = "not done in time"
@@ -53,7 +53,7 @@ def raw(store: Store, text: str) -> list[tuple[Term | None, ...]]:
     """Run a query on a store with nothing of ours in between, and take all its rows."""
     found = store.query(text)
     if isinstance(found, QueryBoolean):
-        return [(None,)] if found else []
+        return [(Literal(bool(found)),)]
     return [tuple(row) for row in found] if isinstance(found, QuerySolutions) else [(t.subject, t.predicate, t.object) for t in found]
 
 
