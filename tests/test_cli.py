@@ -129,6 +129,8 @@ def test_without_a_source_what_rests_on_it_falls_and_the_rest_stands(capsys: pyt
         (("interactions", "--all", "morphine"), "--all asks about every pair of drugs"),
         (("interactions", "--all", "--condition", "pregnancy"), "--all asks about every pair of drugs"),
         (("interactions", "--all", "--condition", ""), "--all asks about every pair of drugs"),
+        (("check", "--store", "anywhere"), "check holds the files of the ontology against their rules"),
+        (("build", "--store", "anywhere", "--endpoint", "http://127.0.0.1:9"), "bring a store there with `pharmakon push`"),
     ],
 )
 def test_bad_input_gets_a_clear_error_and_status_2(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str) -> None:

@@ -322,8 +322,9 @@ def test_names_and_ids_of_imported_drugs_are_found(imported: Graph) -> None:
     assert g.candidates(imported, "idle compound") == g.candidates(imported, "CHEMBL99001") == []
     with pytest.raises(UnknownName, match="did you mean examplol"):
         g.drug(imported, "exampol")
-    with pytest.raises(AmbiguousName):
+    with pytest.raises(AmbiguousName) as told:
         g.drug(imported, "mirrorol")
+    assert sorted(told.value.suggestions) == [":d/inchikey-MIRROROLAAAAAA-UHFFFAOYSA-N", ":d/inchikey-MIRROROLBBBBBB-UHFFFAOYSA-N"]
 
 
 @pytest.mark.slow

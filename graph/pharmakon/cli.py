@@ -280,8 +280,14 @@ def _query(a: argparse.Namespace) -> int:
 
 def _check(a: argparse.Namespace) -> int:
     from . import check
+    from .errors import BadQuestion
     from .text import findings
 
+    if a.store or a.endpoint:
+        raise BadQuestion(
+            "check holds the files of the ontology against their rules: leave out --store and --endpoint; "
+            "where imported sources disagree: `pharmakon query sources-disagree --store DIR`"
+        )
     graph = _graph(a)
     files = graph.sources.turtle
     found = [*check.run(graph.store, files), *check.definitions(graph.schema, files), *check.shapes(graph.store, files)]

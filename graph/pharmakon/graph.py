@@ -241,8 +241,14 @@ def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
             if len(narrowed) == 1:
                 return narrowed[0]
         if found:
-            raise AmbiguousName(name, tuple(graph.schema.label(iri) for iri in found), wanted)
+            raise AmbiguousName(name, _told_apart(graph, found), wanted)
     raise UnknownName(name, suggestions(graph, name, fits), wanted)
+
+
+def _told_apart(graph: Graph, found: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each thing that stands for it alone: its label, or its id where others have the same label."""
+    labels = [graph.schema.label(iri) for iri in found]
+    return tuple(n.short(iri) if labels.count(label) > 1 else label for iri, label in zip(found, labels, strict=True))
 
 
 def suggestions(graph: Graph, name: str, fits: Fits) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from .evaluate import Evaluator
 from .expression import Named
 from .facts import Schema, View
 from .matrix import Index
-from .rdf import Engine, Store, open_store
+from .rdf import Engine, NamedNode, Store, open_store
 
 BATCH = 2500
 """How many drugs are evaluated at a time: some 200 MB for each core."""
@@ -29,6 +29,8 @@ def proved(store: Engine, drugs: Sequence[str], schema: Schema | None = None) ->
     classes = (*schema.drug_classes, *schema.pattern_classes())
     for batch in _batches(drugs):
         view = View(store)
+        if fetch := getattr(store, "prefetch", None):
+            fetch(NamedNode(drug) for drug in batch)
         index, evaluator = Index(schema, view, batch), Evaluator(schema, view)
         for name, (yes, no) in index.verdicts(classes).items():
             for i in (yes & ~no).nonzero()[0]:

@@ -101,7 +101,10 @@ def _addresses(command: argparse.ArgumentParser) -> None:
 
 def _build(a: argparse.Namespace) -> int:
     from .build import ensure, path_of
+    from .errors import BadQuestion
 
+    if a.endpoint and a.store:
+        raise BadQuestion("build makes the ontology's store at the endpoint, or the store on disk anew: bring a store there with `pharmakon push`")
     if a.endpoint:
         return _build_there(a)
     if a.store:
@@ -196,7 +199,8 @@ def _lines(done: Imported, store: Path) -> Iterator[str]:
     yield f"{c.drugs:,} drugs; {c.mechanisms + c.met:,} mechanisms, {c.met:,} of which the ontology states too; {c.activities:,} measured activities;"
     yield f"{c.tags:,} tags; {c.uses:,} named uses; {done.memberships:,} memberships derived; {done.quads:,} quads"
     if c.beside:
-        yield f"{c.beside:,} mechanisms that the ontology's own lists do not have: these lists prove nothing now; `pharmakon conflicts` names them"
+        yield f"{c.beside:,} mechanisms that the ontology does not state of its own drugs; a list claimed complete that lacks one proves nothing now:"
+        yield f"  `pharmakon query listed-otherwise --store {store}` names them"
     if done.doubtful:
         yield f"{done.doubtful:,} doubtful matches of substances, kept apart: {store / 'identity.sssom.tsv'}"
     if any(part.skipped for part in done.parts):
