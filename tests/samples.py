@@ -104,7 +104,7 @@ def drugcentral(folder: Path) -> list[Path]:
         act("baclofen", 282, "Adenosine receptor A3", "P0DMS8", ACT_VALUE="7.3", ACT_TYPE="IC50", RELATION="="),
         act("examplol", 9282, "Mu-type opioid receptor", "P35372", "1", "AGONIST"),
         act("examplol hydrochloride", 9284, "Sodium-dependent serotonin transporter", "P31645", "1", "INHIBITOR"),
-        act("solitarin", 9283, "5-hydroxytryptamine receptor 2A", "P28223", "1", "ANTAGONIST"),
+        act("solitarin", 9283, "5-hydroxytryptamine receptor 2A", "P28223", "1", "ANTAGONIST", ACT_VALUE="8", ACT_TYPE="Ki", RELATION="="),
         act("solitarin", 9283, "5-hydroxytryptamine receptor 2A", "P14842", "1", "ANTAGONIST", ORGANISM="Rattus norvegicus"),
         act("solitarin", 9283, "DNA", "", "1", "ALKYLATING AGENT"),
         act("mirrorol", 9285, "Mu-type opioid receptor", "P35372", "1", "ANTAGONIST"),

@@ -100,8 +100,8 @@ UNNAMED = (n.TARGET_CLASS, n.UNNAMED_MEMBER)
         pytest.param(
             Target("uniprot:O75899|Q00001", "GABA-B with a stranger", (), ("O75899", "Q00001")),
             "uniprot-O75899-Q00001",
-            UNNAMED,
-            id="a complex that shares a protein",
+            (n.NS + "GABABReceptor", n.NS + "GABAReceptor", n.NS + "Receptor", *UNNAMED),
+            id="a complex of a known part and an unknown one",
         ),
         pytest.param(
             Target("uniprot:P35372|P41143", "mu-delta heteromer", (), ("P35372", "P41143")),
@@ -132,12 +132,35 @@ def test_a_target_that_is_none_of_the_ontology_is_added(schema: Schema, target: 
 
 
 def test_two_targets_that_share_a_protein_are_one_or_unnamed(schema: Schema) -> None:
-    """A part that comes after its complex is that complex; two complexes with one part in common may be one."""
+    """A part is no complex that it may be in; two complexes with one part in common may be one."""
     one, two = Target("uniprot:Q1|Q2", "one", (), ("Q1", "Q2")), Target("uniprot:Q2|Q3", "two", (), ("Q2", "Q3"))
     part = Target("uniprot:Q3", "part", (), ("Q3",))
     found = Targets(schema, [], [two, part, one])
-    assert found.iri == {"uniprot:Q1|Q2": f"{T}uniprot-Q1-Q2", "uniprot:Q2|Q3": f"{T}uniprot-Q2-Q3", "uniprot:Q3": f"{T}uniprot-Q2-Q3"}
-    assert [(t.iri, t.types) for t in found.added] == [(f"{T}uniprot-Q1-Q2", UNNAMED), (f"{T}uniprot-Q2-Q3", UNNAMED)]
+    assert found.iri == {"uniprot:Q1|Q2": f"{T}uniprot-Q1-Q2", "uniprot:Q2|Q3": f"{T}uniprot-Q2-Q3", "uniprot:Q3": f"{T}uniprot-Q3"}
+    assert [(t.iri, t.types) for t in found.added] == [
+        (f"{T}uniprot-Q3", (n.TARGET_CLASS,)),
+        (f"{T}uniprot-Q1-Q2", UNNAMED),
+        (f"{T}uniprot-Q2-Q3", UNNAMED),
+    ]
+
+
+def test_a_protein_is_found_before_the_complexes_that_hold_it(schema: Schema) -> None:
+    """Whichever key sorts first: a row of the protein alone is never a row of the complex."""
+    whole, part = Target("uniprot:A1|Z1", "whole", (), ("A1", "Z1")), Target("uniprot:Z1", "part", (), ("Z1",))
+    found = Targets(schema, [], [whole, part])
+    assert found.iri == {"uniprot:A1|Z1": f"{T}uniprot-A1-Z1", "uniprot:Z1": f"{T}uniprot-Z1"}
+
+
+def test_a_target_without_proteins_is_known_by_another_name_of_its_own(schema: Schema) -> None:
+    known = Target("iuphar.receptor:9001", "Xylo receptor", (), ("X1",), synonyms=("xylophone receptor",))
+    found = Targets(schema, [], [known, Target("chembl.target:CHEMBL9", "Xyl receptor family", synonyms=("Xylophone receptor",))])
+    assert found.iri["chembl.target:CHEMBL9"] == found.iri["iuphar.receptor:9001"]
+
+
+def test_what_a_citing_row_calls_more_widely_is_not_the_target(schema: Schema) -> None:
+    """The ontology cites a row of "opioid receptor" for a mechanism at the mu opioid receptor: the two are not one for that."""
+    found = Targets(schema, [], [Target("chembl.target:CHEMBL777", "Opioid receptor")])
+    assert found.iri == {"chembl.target:CHEMBL777": f"{T}chembl.target-CHEMBL777"}
 
 
 def test_families_go_where_the_crosswalk_says(schema: Schema) -> None:
@@ -216,7 +239,18 @@ def test_a_drug_that_only_databases_know_is_proved_to_be_an_opioid(imported: Gra
         ("src:drugcentral", "struct 9282, target P35372"),
         ("src:gtopdb", "ligand 9101, target 319, Human"),
     ]
-    assert verdicts("examplol", "opioid agonist") == ["yes"], "what a row says is done by the drug itself"
+    assert verdicts("examplol", "opioid agonist") == ["unknown"], "no row says whether the drug does it itself"
+
+
+@pytest.mark.slow
+def test_what_a_row_has_a_measurement_of_is_done_by_the_drug_itself(imported: Graph) -> None:
+    marks = {}
+    for drug, target in (("solitarin", "5-HT2A receptor"), ("examplol", "mu opioid receptor")):
+        for mechanism in imported.schema.values(g.drug(imported, drug), n.HAS_MECHANISM):
+            (at,) = imported.schema.values(mechanism, n.TARGET)
+            if at == g.thing(imported, target) and n.UNQUALIFIED in imported.schema.values(mechanism, n.TYPE):
+                marks[drug] = n.DIRECT in imported.schema.values(mechanism, n.TYPE)
+    assert marks == {"solitarin": True, "examplol": False}
 
 
 @pytest.mark.slow

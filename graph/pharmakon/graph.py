@@ -125,7 +125,8 @@ def candidates(graph: Graph, name: str) -> list[str]:
             return [iri]
         return list(graph.schema.subjects(n.EXACT_MATCH, iri))
     quads = graph.store.quads_for_pattern(None, NamedNode(n.KEY), Literal(normal(name)), DefaultGraph())
-    return sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
+    found = sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
+    return [iri for iri in found if graph.schema.values(iri, n.TYPE)]  # the crosswalks name families that only an import brings
 
 
 def drug(graph: Graph, name: str) -> str:
@@ -225,7 +226,7 @@ def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
     """Find the one thing that fits and has the name.
 
     What is hand-made goes before what patterns made, a word with senses before others, what is called so before what is also called so,
-    what the ontology knows before what was imported.
+    what the ontology knows before what was imported; of forms of one molecule, the one of which a mechanism is stated.
 
     Raises:
         UnknownName: nothing that fits has the name, or several things have it.
@@ -237,12 +238,19 @@ def one(graph: Graph, name: str, wanted: str, fits: Fits) -> str:
         terms = [iri for iri in found if n.TERM in graph.schema.values(iri, n.TYPE)]
         called = [iri for iri in found if graph.schema.label(iri).casefold() == spelt.strip().casefold()]
         ours = [iri for iri in found if not iri.startswith(n.IMPORTED)]
-        for narrowed in (terms, called, ours, found):
+        acting = [iri for iri in called or found if graph.schema.values(iri, n.HAS_MECHANISM) and _one_molecule(graph, found)]
+        for narrowed in (terms, called, ours, acting, found):
             if len(narrowed) == 1:
                 return narrowed[0]
         if found:
             raise AmbiguousName(name, _told_apart(graph, found), wanted)
     raise UnknownName(name, suggestions(graph, name, fits), wanted)
+
+
+def _one_molecule(graph: Graph, found: Sequence[str]) -> bool:
+    """Whether things differ at most in what the first part of an InChIKey leaves out: mirror images, charges, moving hydrogens."""
+    ids = (match.partition("/inchikey:")[2] for iri in found for match in graph.schema.values(iri, n.EXACT_MATCH))
+    return len({key[:14] for key in ids if key}) <= 1
 
 
 def _told_apart(graph: Graph, found: Sequence[str]) -> tuple[str, ...]:

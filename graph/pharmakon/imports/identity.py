@@ -36,12 +36,13 @@ _ONE_EACH = ("unii", "iuphar.ligand", "drugcentral", "drugbank", "CHEBI", "clinp
 """Databases that have one entry for one substance: two entries are two substances."""
 
 _SALTS_WORDS = """
-    acetate anhydrous aspartate besilate besylate bitartrate bromide calcium camsylate chloride citrate dihydrate dihydrochloride
-    dimesylate diphosphate dipotassium disodium esylate ethanesulfonate fumarate gluconate hemifumarate hemihydrate hemisulfate
-    hydrate hydrobromide hydrochloride hydroiodide iodide isethionate lactate lysine magnesium malate maleate meglumine mesilate
+    acetate anhydrous arginine aspartate benzoate besilate besylate bisulfate bisulphate bitartrate bromide calcium camsylate chloride
+    citrate dihydrate dihydrochloride dimesylate diphosphate dipotassium disodium edisylate embonate epolamine erbumine esylate
+    ethanesulfonate fumarate gluconate hemifumarate hemihydrate hemisulfate
+    hyclate hydrate hydrobromide hydrochloride hydroiodide iodide isethionate lactate lysine magnesium malate maleate meglumine mesilate
     mesylate methylsulfate monohydrate monohydrochloride monosodium mucate napsylate nitrate oxalate pamoate phosphate potassium
     saccharate salicylate sesquihydrate sodium stearate succinate sulfate sulphate tartrate tosilate tosylate trihydrate
-    tromethamine zinc
+    tromethamine xinafoate zinc
 """
 _SALTS = frozenset(_SALTS_WORDS.split())
 _NO_PARENT_WORDS = """
@@ -49,6 +50,7 @@ _NO_PARENT_WORDS = """
     ferrous gold hydrogen iron lanthanum lithium magnesium manganese mercury nickel potassium rubidium selenium silver sodium
     stannous strontium thallium titanium water zinc
 """
+_SIGNS = (("(-)", "minus"), ("(−)", "minus"), ("(–)", "minus"), ("(+)", "plus"))
 _NO_PARENT = frozenset(_NO_PARENT_WORDS.split())
 """What is left of a salt's name and is no drug: the salts of a metal are different drugs."""
 
@@ -143,15 +145,16 @@ class _Resolver:
         called: dict[str, list[str]] = defaultdict(list)
         known: dict[str, set[str]] = defaultdict(set)
         for key, s in self.substances.items():
-            name = normal(s.name)
+            name = _spelt(s.name)
             called[name].append(key)
-            for synonym in () if parent_name(s.name) else {name, *map(normal, s.synonyms)}:  # many call a salt by its parent's name
+            alone = parent_name(s.name) or name != normal(s.name)  # many call a salt or a mirror image by its parent's name
+            for synonym in () if alone else {name, *map(_spelt, s.synonyms)}:
                 known[synonym].add(key)
         for name, keys in sorted(called.items()):
             if name and len(keys) > 1 and any(self._group[key].drug for key in keys):
                 self._named(name, keys)
         for key, s in self.substances.items():
-            name = normal(s.name)
+            name = _spelt(s.name)
             if self._group[key].drug and name:
                 self._synonym(key, name, known[name])
 
@@ -189,7 +192,7 @@ class _Resolver:
         named: dict[str, set[str]] = defaultdict(set)
         for key, s in self.substances.items():
             if self._group[key].drug:
-                named[normal(s.name)].add(key)
+                named[_spelt(s.name)].add(key)
         for key, s in self.substances.items():
             rest = parent_name(s.name)
             if not rest:
@@ -262,13 +265,28 @@ def _against(one: _Group, two: _Group, how: str) -> str:
     return ""
 
 
+def _spelt(name: str) -> str:
+    """Return a name for comparison that keeps which mirror image it is the name of.
+
+    >>> _spelt("(-)-propranolol"), _spelt("(±)-Propranolol"), _spelt("D-(+)-glucose")
+    ('minus propranolol', 'propranolol', 'd plus glucose')
+    """
+    return normal(_signed(name))
+
+
+def _signed(name: str) -> str:
+    for sign, word in _SIGNS:
+        name = name.replace(sign, f" {word} ")
+    return name
+
+
 def parent_name(name: str) -> str:
     """Return the name of the drug whose salt or hydrate a name is; empty where it is none.
 
     >>> parent_name("Baclofen hydrochloride monohydrate"), parent_name("potassium chloride"), parent_name("baclofen")
     ('baclofen', '', '')
     """
-    bare = re.sub(r"\(.*?\)", " ", name) if "(" in name else name
+    bare = re.sub(r"\(.*?\)", " ", _signed(name)) if "(" in name else name
     if (bare.split() or [""])[-1].casefold().strip(",;.") not in _SALTS:
         return ""
     words = normal(bare).split()

@@ -196,7 +196,7 @@ class Writer:
             for stated in specific if neutral else [kind]:
                 content = [f"{n.TARGET} <{target}>", f"{n.TYPE} <{stated}>"]
                 statement = statement_iri(drug, n.HAS_MECHANISM, stated.removeprefix(n.NS), sorted(content))
-                marks = {n.DIRECT} if neutral or kind == n.NS + "PartialAgonism" else {n.DIRECT, n.UNQUALIFIED}
+                marks = set() if neutral or kind == n.NS + "PartialAgonism" else {n.UNQUALIFIED}
                 types = {*self.schema.ancestors(n.MECHANISM if neutral else kind), *marks}
                 self._say(drug, n.HAS_MECHANISM, statement, types, {n.TARGET: target}, rows)
                 if neutral:
@@ -262,10 +262,14 @@ class Writer:
         qualifiers: Mapping[str, str],
         rows: Sequence[tuple[str, Action | Tagged | Use]],
     ) -> None:
-        """Write a proposition into the graph of each source that asserts it, with each assertion."""
+        """Write a proposition into the graph of each source that asserts it, with each assertion.
+
+        A mechanism is the drug's own action where the row has a measurement of it: the others may mean what the body makes of the drug.
+        """
         put, subject = self.lines.put, iri(statement)
-        kinds = sorted({*types, n.FIRM})
+        own = {self.graphs[source] for source, row in rows if isinstance(row, Action) and row.mechanism and row.measure}
         for graph in sorted({self.graphs[source] for source, _ in rows}):
+            kinds = sorted({*types, n.FIRM, *({n.DIRECT} if graph in own and link == n.HAS_MECHANISM else ())})
             put(iri(drug), f"<{link}>", subject, graph)
             put(subject, f"<{n.ABOUT_DRUG}>", iri(drug), graph)
             for kind in kinds:

@@ -19,6 +19,8 @@ from ..spelling import normal, singular
 
 _RECEPTOR, _FAMILY, _TYPE = "iuphar.receptor:", "iuphar.family:", "iuphar.type:"
 _BIOREGISTRY = "https://bioregistry.io/"
+_MANY = 10_000
+"""What has no protein is placed last: by then the names of all others are known."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,16 @@ class Targets:
         self.other_names: dict[str, list[str]] = {}
         self._names: dict[str, set[str]] = defaultdict(set)
         self._own: dict[str, str] = {}
+        self._typed: dict[str, tuple[str, ...]] = {}
         self._holders: dict[str, set[str]] = defaultdict(set)
         self._covering: dict[str, list[str]] = defaultdict(list)
         self._read_ontology()
-        self._read_citations()
         self._place_families(sorted({f.key: f for f in families}.values(), key=lambda f: f.key))
         merged: dict[str, Target] = {}
         for t in targets:
             merged[t.key] = _together(merged[t.key], t) if t.key in merged else t
-        ours = sorted(merged.values(), key=lambda t: (not t.key.startswith(_RECEPTOR), t.key))
-        self._place(ours)
+        self._learn({t.key: t.name for t in merged.values()})
+        self._place(sorted(merged.values(), key=lambda t: (not t.key.startswith(_RECEPTOR), len(t.accessions) or _MANY, t.key)))
 
     def _read_ontology(self) -> None:
         schema = self.schema
@@ -96,8 +98,11 @@ class Targets:
                     for protein in self.proteins[target]:
                         self._holders[protein].add(target)
 
-    def _read_citations(self) -> None:
-        """Learn from the rows that the ontology cites: where all that cite a target of ChEMBL speak of one target, it is that one."""
+    def _learn(self, names: Mapping[str, str]) -> None:
+        """Learn from the rows that the ontology cites: where all that cite a target of ChEMBL speak of one target, it is that one.
+
+        Unless its name there is the wider one: "adenosine receptor" is not the adenosine A1 receptor, whoever cites it so.
+        """
         schema = self.schema
         found: dict[str, set[str]] = defaultdict(set)
         for drug in schema.subjects(n.TYPE, n.DRUG):
@@ -106,7 +111,11 @@ class Targets:
                     if n.SRC + "chembl" in schema.values(assertion, n.SOURCE):
                         for place in schema.literals(assertion, n.LOCATOR):
                             found[f"chembl.target:{place.rpartition(', ')[2]}"].update(schema.values(statement, n.TARGET))
-        self._own.update({key: next(iter(targets)) for key, targets in found.items() if len(targets) == 1})
+        for key, targets in found.items():
+            if len(targets) == 1:
+                (target,) = targets
+                if not set(_plain(names.get(key, "")).split()) < set(_plain(schema.label(target)).split()) or key not in names:
+                    self._own[key] = target
 
     # --- families ---------------------------------------------------------------------------------------------------
 
@@ -142,9 +151,10 @@ class Targets:
                 or f"{n.IMPORTED_TARGET}{t.key.replace(':', '-').replace('|', '-')}"
             )
             self.iri[t.key] = iri
-            if t.key.startswith(_RECEPTOR):
+            if t.key.startswith(_RECEPTOR) or (len(t.accessions) == 1 and not t.organism):
                 for name in (t.name, *t.synonyms):
                     self._names[_plain(name)].add(iri)
+            if t.key.startswith(_RECEPTOR):
                 self.other_names.setdefault(iri, []).extend((t.name, *t.synonyms))
             if iri not in self.proteins:
                 self.proteins[iri] = frozenset(t.accessions)
@@ -160,7 +170,8 @@ class Targets:
             if normal(label) in taken:
                 label = f"{t.name} ({t.organism or _told_apart(t)})"
             taken.add(normal(label))
-            self.added.append(Placed(iri, label, t.synonyms, self._types(t, iri), tuple(sorted(t.accessions)), _BIOREGISTRY + t.key))
+            self._typed[iri] = self._types(t, iri)
+            self.added.append(Placed(iri, label, t.synonyms, self._typed[iri], tuple(sorted(t.accessions)), _BIOREGISTRY + t.key))
 
     def _holding(self, proteins: frozenset[str]) -> str | None:
         """Return the one target that all these proteins are parts of; None where there is none or more than one."""
@@ -169,10 +180,10 @@ class Targets:
         return next(iter(whole)) if len(whole) == 1 else None
 
     def _called(self, t: Target) -> str | None:
-        """Return the one target of that name, for a target of which the source tells nothing but the name."""
+        """Return the one target that has its name, or else one of its other names, where the source tells nothing but names."""
         if t.accessions or t.within:
             return None
-        found = self._names.get(_plain(t.name), set())
+        found = self._names.get(_plain(t.name)) or set().union(*(self._names.get(_plain(name), ()) for name in t.synonyms))
         return next(iter(found)) if len(found) == 1 else None
 
     def _types(self, t: Target, iri: str) -> tuple[str, ...]:
@@ -180,7 +191,7 @@ class Targets:
         for w in t.within:
             if w in self.iri:
                 direct |= {self.iri[w], *self._parents[w]}
-        shared = any(self._holders[p] != {iri} for p in t.accessions)
+        shared = len(t.accessions) > 1 and any(self._holders[p] != {iri} for p in t.accessions)
         if (not t.accessions and not t.key.startswith(_RECEPTOR)) or shared or t.organism:
             direct.add(n.UNNAMED_MEMBER)
         if not direct - {n.UNNAMED_MEMBER}:
@@ -193,10 +204,15 @@ class Targets:
             yield from (c, *self.schema.ancestors(c), *self._above(c))
 
     def _common(self, t: Target) -> set[str]:
-        """Return the families that every part of a complex is in by itself."""
-        parts = [set().union(*(self.schema.values(h, n.TYPE) for h in self._holders.get(p, ()))) for p in t.accessions]
-        found = set.intersection(*parts) if parts else set()
-        return {c for c in found if n.TARGET_CLASS in self.schema.ancestors(c)}
+        """Return the families that every part of a complex is in by itself, as far as anything is known of the part."""
+        parts = [set().union(*(self._classes(h) for h in self._holders.get(p, ()))) for p in t.accessions]
+        known = [part for part in parts if part]
+        found = set.intersection(*known) if known else set()
+        return {c for c in found if c in self._over or n.TARGET_CLASS in self.schema.ancestors(c)}
+
+    def _classes(self, target: str) -> Iterable[str]:
+        """Return the families that a target is in, be it the ontology's or placed before."""
+        return self._typed.get(target) or self.schema.values(target, n.TYPE)
 
     def overlap(self, one: str, other: str) -> bool:
         """Whether two targets share a protein."""
