@@ -102,7 +102,7 @@ def build(sources: Sources, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _sweep(place.parent)
-        with _no_collection():
+        with no_collection():
             quads, together = content(sources)
         store = Store(str(scratch))
         store.bulk_extend(quads)
@@ -120,8 +120,8 @@ def build(sources: Sources, place: Path) -> None:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Put garbage collection off: building makes some hundred thousand small objects and no circles; looking for them costs a sixth."""
+def no_collection() -> Iterator[None]:
+    """Put garbage collection off: making a store makes some hundred thousand small objects and no circles; looking for them costs a sixth."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Print what the benchmarks took and found, each with its aim."""
+"""Print what the benchmarks found, each with its aim, as a table in Markdown."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from pharmakon.graph import Graph
 STORE = os.environ.get("PHARMAKON_STORE")
 
 TIMES = (
-    ("warm ask with proof", "test_warm_ask_with_proof", "ms", 2.5),
-    ("one HermiT call", "test_hermit_on_the_same_question", "s", None),
-    ("one verdict alone", "test_one_verdict_alone", "ms", None),
-    ("whole matrix", "test_whole_matrix", "s", 1),
-    ("python -c pass", "test_python_that_does_nothing", "ms", None),
-    ("cold pharmakon ask", "test_cold_ask", "ms", None),
-    ("first build from nothing", "test_first_build_from_nothing", "s", 3),
+    ("warm ask with proof", "test_warm_ask_with_proof", 0.0025),
+    ("one verdict alone", "test_one_verdict_alone", None),
+    ("whole matrix", "test_whole_matrix", 1),
+    ("compare of two drugs with proofs", "test_compare_with_proofs", 0.02),
+    ("interactions of all pairs", "test_interactions_of_all_pairs", 5),
+    ("audit of the article", "test_audit_of_the_article", 1),
+    ("first build from nothing", "test_first_build_from_nothing", 3),
 )
-RATIOS = (
-    ("HermiT / warm ask with proof", "test_hermit_on_the_same_question", "test_warm_ask_with_proof", None, 500),
-    ("cold ask / python -c pass", "test_cold_ask", "test_python_that_does_nothing", 10, None),
+RIVALS = (
+    ("warm ask with proof, against one HermiT call", "test_warm_ask_with_proof", "test_hermit_on_the_same_question", None, 500),
+    ("cold `pharmakon ask`, against `python -c pass`", "test_cold_ask", "test_python_that_does_nothing", 10, None),
 )
+"""What, ours, the rival's, how many times the rival's it is to be at most, how many times faster it is to be at least."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,10 +65,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
     if not found:
         return
     medians = {b.name: b.stats.median for b in found}
-    rows: list[list[Any]] = [[what, medians[name], unit, aim, None, False] for what, name, unit, aim in TIMES if name in medians]
-    for what, slow, fast, most, least in RATIOS:
-        if slow in medians and fast in medians:
-            rows.append([what, medians[slow] / medians[fast], "×", most, least, False])
+    rows = [figures.row(what, medians[name], most=aim) for what, name, aim in TIMES if name in medians]
+    for what, name, rival, most, least in RIVALS:
+        if name in medians and rival in medians:
+            ours, theirs = medians[name], medians[rival]
+            ratio = theirs / ours if least else ours / theirs
+            rows.append(figures.row(what, ours, rival=theirs, ratio=ratio, most=most, least=least))
     terminalreporter.section(f"figures and aims (load of the machine: {figures.load()})")
     for line in figures.table([{"figures": rows}, *(b.extra_info for b in found)]):
         terminalreporter.write_line(line)

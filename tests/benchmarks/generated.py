@@ -78,8 +78,8 @@ def actions_at_targets(schema: Schema) -> list[tuple[str, str]]:
 
 
 def turtle(file: Path, schema: Schema, drugs: int, seed: int = 1) -> Path:
-    """Write generated drugs as an author would, in Turtle, for the builder."""
-    draw, choices = random.Random(seed), actions_at_targets(schema)
+    """Write generated drugs as an author would, in Turtle, for the builder, which wants an action to be known."""
+    draw, choices = random.Random(seed), [pair for pair in actions_at_targets(schema) if pair[0] != n.NS + "Mechanism"]
     with file.open("w", encoding="utf-8") as out:
         out.write(f"@prefix : <{n.NS}> . @prefix src: <{n.SRC}> .\n")
         for number in range(drugs):
@@ -106,12 +106,14 @@ def invented(count: int, seed: int = 1) -> list[str]:
 
 
 def named(folder: Path, names: Iterable[str]) -> Path:
-    """Make a store of look-up keys alone, a thing for each, with the index of what is spelt alike."""
+    """Make a store of drugs that have a name and nothing else, with the index of what is spelt alike."""
     place, file = folder / "store", folder / "names.nq"
     with file.open("wb") as out:
         lines = Lines(out)
         for number, name in enumerate(names):
-            lines.key(iri(f"{n.IMPORTED_DRUG}{number}"), name)
+            thing = iri(f"{n.IMPORTED_DRUG}{number}")
+            lines.put(thing, f"<{n.TYPE}>", f"<{n.DRUG}>", SOURCE)
+            lines.key(thing, name)
     store = Store(str(place))
     store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
     store.flush()

@@ -1,224 +1,180 @@
-"""Other engines on the same statements: rdflib in a process of its own with a limit for each query, raw pyoxigraph, any endpoint."""
+"""Engines that are asked the same: our own, raw pyoxigraph, rdflib, any endpoint. Each runs in a process of its own, which can be ended."""
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import Empty, Queue
 from statistics import median
-from threading import Thread
 from typing import Any
 
 import pharmakon
 from pharmakon.build import Sources
+from pharmakon.endpoint import Endpoint
 from pharmakon.facts import Schema
 from pharmakon.graph import Graph
-from pharmakon.rdf import Literal, QueryBoolean, QuerySolutions, Store, Term, open_store
+from pharmakon.rdf import Literal, QueryBoolean, Term, open_store
 from pharmakon.sparql import value_of
 
+Rows = Iterable[Iterable[Any]]
+Ways = Mapping[str, Callable[[str], Rows]]
+"""Functions that answer a query, by name."""
+
 LATE = "not done in time"
-Answer = list[tuple[str | None, ...]]
-"""The rows of an answer as bare values, sorted."""
+_NEVER = 600.0
 
 
 @dataclass(frozen=True)
 class Took:
-    """What a query took on an engine.
+    """What a query took in one way.
 
     Attributes:
-        seconds: the median; where there is no answer, what it was given.
-        answer: what was answered; None where it failed or was not done in time.
-        why: what went wrong.
+        seconds: the median of some runs; the limit where it was not done in time.
+        answer: its rows as bare values, sorted; None where there is no answer.
+        why: why there is no answer.
     """
 
     seconds: float
-    answer: Answer | None
+    answer: list[tuple[str | None, ...]] | None
     why: str = ""
 
 
-def embedded(graph: Graph) -> Store:
-    """Return the embedded store of a graph."""
-    assert isinstance(graph.store, Store)
-    return graph.store
+# --- the engines --------------------------------------------------------------------------------------------------------
 
 
-def raw(store: Store, text: str) -> list[tuple[Term | None, ...]]:
-    """Run a query on a store with nothing of ours in between, and take all its rows."""
-    found = store.query(text)
-    if isinstance(found, QueryBoolean):
-        return [(Literal(bool(found)),)]
-    return [tuple(row) for row in found] if isinstance(found, QuerySolutions) else [(t.subject, t.predicate, t.object) for t in found]
-
-
-def plain(rows: Iterable[Iterable[Term | None]]) -> Answer:
-    """Return rows in the form that engines are compared in."""
-    return _sorted(tuple(None if t is None else value_of(t) for t in row) for row in rows)
-
-
-def _sorted(rows: Iterable[tuple[str | None, ...]]) -> Answer:
-    return sorted(rows, key=lambda row: [(cell is not None, cell or "") for cell in row])
-
-
-def timed(do: Callable[[], Answer], wrong: type[Exception], limit: float) -> Took:
-    """Do something once, and twice more where that was quick."""
-    taken: list[float] = []
-    while not taken or (len(taken) < 3 and sum(taken) < 1):
-        start = time.perf_counter()
-        try:
-            answer = do()
-        except wrong as error:
-            return Took(max(limit, time.perf_counter() - start), None, str(error))
-        taken.append(time.perf_counter() - start)
-    return Took(median(taken), answer)
-
-
-# --- engines in a process of their own, which can be ended ------------------------------------------------------------
-
-Run = tuple[str, str, float, Answer | None, str]
-"""A query, the engine, seconds, the answer where it was not told before, and what went wrong."""
-
-
-def apart(kind: str, place: Path, queries: Mapping[str, str], limit: float) -> tuple[float, dict[str, dict[str, Took]]]:
-    """Run queries in a process of its own, which is ended and begun anew where one takes too long.
-
-    Args:
-        kind: "rdflib" with N-Quads, or "pyoxigraph" with a store, where each query runs through Pharmakon and raw, in turn.
-        place: the file or the store.
-        queries: their texts by name.
-        limit: seconds for each run of a query.
-
-    Returns:
-        The seconds of loading, and for each query what it took on each engine; no engine where no run came to its end.
-    """
-    found: dict[str, list[Run]] = {}
-    loading = 0.0
-    while rest := {name: text for name, text in queries.items() if name not in found}:
-        current = next(iter(rest))
-        for line in _lines(kind, place, rest, limit):
-            if isinstance(line, float):
-                loading = line
-            elif line[1]:
-                found.setdefault(line[0], []).append(line)
-                current = line[0]
-            else:
-                found.setdefault(line[0], [])
-                current = next((name for name in rest if name not in found), current)
-        found.setdefault(current, [])
-    return loading, {name: _took(runs) for name, runs in found.items()}
-
-
-def _took(runs: list[Run]) -> dict[str, Took]:
-    engines: dict[str, list[Run]] = {}
-    for run in runs:
-        engines.setdefault(run[1], []).append(run)
-    return {
-        engine: Took(median(run[2] for run in some), None if some[0][3] is None else [tuple(row) for row in some[0][3]], some[0][4])
-        for engine, some in engines.items()
-    }
-
-
-def _lines(kind: str, place: Path, queries: Mapping[str, str], limit: float) -> Iterator[float | Run]:
-    """Yield what the process writes, until it ends or is silent for too long."""
-    command = [sys.executable, "-c", f"from benchmarks.rivals import child; child({kind!r})"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdin and process.stdout
-        process.stdin.write(json.dumps({"place": str(place), "queries": queries, "limit": limit}))
-        process.stdin.close()
-        told: Queue[str] = Queue()
-        reader = Thread(target=_pass_on, args=(process.stdout, told), daemon=True)
-        reader.start()
-        try:
-            wait = 600.0
-            while line := told.get(timeout=wait):
-                yield json.loads(line)
-                wait = limit + 2
-        except Empty:
-            pass
-        finally:
-            process.kill()
-            reader.join()
-
-
-def _pass_on(lines: Iterable[str], told: Queue[str]) -> None:
-    for line in lines:
-        told.put(line)
-    told.put("")
-
-
-def child(kind: str) -> None:
-    """Read what to run from standard input; write the seconds of loading, then a line for each run and after each query."""
-    asked = json.load(sys.stdin)
-    start = time.perf_counter()
-    runs = {"rdflib": _rdflib, "pyoxigraph": _pyoxigraph}[kind](asked["place"], asked["limit"])
-    print(json.dumps(time.perf_counter() - start), flush=True)
-    for name, text in asked["queries"].items():
-        for engine, took in runs(text):
-            print(json.dumps((name, engine, took.seconds, took.answer, took.why)), flush=True)
-        print(json.dumps((name, "", 0.0, None, "")), flush=True)
-
-
-Runs = Callable[[str], Iterator[tuple[str, Took]]]
-
-
-def _pyoxigraph(place: str, limit: float) -> Runs:
+def embedded(place: str) -> Ways:
+    """A store on disk, asked through Pharmakon, and with nothing of ours in between."""
     store = open_store(Path(place))
     graph = Graph(store, Schema(store), Sources.of(), Path(place))
 
-    def runs(text: str) -> Iterator[tuple[str, Took]]:
-        engines: list[tuple[str, Callable[[], Iterable[Iterable[Term | None]]]]] = [
-            ("ours", lambda: pharmakon.query(text, graph=graph).rows),
-            ("raw", lambda: raw(store, text)),
-        ]
-        begun = time.perf_counter()
-        for number in range(100):
-            for engine, do in engines if number % 2 else reversed(engines):
-                start = time.perf_counter()
-                rows = do()
-                taken = time.perf_counter() - start
-                yield engine, Took(taken, None if number else plain(rows))
-            if (time.perf_counter() - begun > 0.6 and number > 1) or time.perf_counter() - begun > limit:
-                return
+    def raw(text: str) -> Rows:
+        found = store.query(text)
+        return [(Literal(bool(found)),)] if isinstance(found, QueryBoolean) else [tuple(row) for row in found]
 
-    return runs
+    return {"ours": lambda text: pharmakon.query(text, graph=graph).rows, "raw": raw}
+
+
+def rdflib(file: str) -> Ways:
+    """N-Quads in rdflib's memory."""
+    from rdflib import Dataset
+
+    data = Dataset()
+    data.parse(file, format="nquads")
+
+    def rows(text: str) -> Rows:
+        found: Any = data.query(text)
+        return [(str(bool(found)).lower(),)] if found.type == "ASK" else [tuple(row) for row in found]
+
+    return {"rdflib": rows}
+
+
+def endpoint(url: str) -> Ways:
+    """A server that holds a store, asked through Pharmakon."""
+    server = Endpoint(url)
+    graph = Graph(server, Schema(server), Sources.of())
+    return {"endpoint": lambda text: pharmakon.query(text, graph=graph).rows}
+
+
+# --- a process that asks ------------------------------------------------------------------------------------------------
+
+
+class Apart:
+    """A process that holds an engine. It is ended, and begun anew, where a query goes on for too long.
+
+    Args:
+        engine: what opens the engine.
+        where: the place of the store, the file or the address.
+
+    Attributes:
+        loading: the seconds that opening took.
+    """
+
+    def __init__(self, engine: Callable[[str], Ways], where: str | Path) -> None:
+        self._engine, self._where = engine, str(where)
+        self._begin()
+
+    def ask(self, text: str, limit: float) -> dict[str, Took]:
+        """Run a query in each way, several times in turn; nothing where the process had to be ended, or ended itself."""
+        self._connection.send((text, limit))
+        with suppress(EOFError):
+            if self._connection.poll(3 * limit + 3):
+                found: dict[str, Took] = self._connection.recv()
+                return found
+        self.end()
+        self._begin()
+        return {}
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def _begin(self) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(self._engine, self._where, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+        assert self._connection.poll(_NEVER), f"{self._where} is not open after {_NEVER:g} s"
+        self.loading: float = self._connection.recv()
 
 
 class _Late(BaseException):
     """Nothing in rdflib catches it."""
 
 
-def _rdflib(place: str, limit: float) -> Runs:
-    from rdflib import Dataset
-
-    data = Dataset()
-    data.parse(place, format="nquads")
-    signal.signal(signal.SIGALRM, _late)
-
-    def rows(text: str) -> Answer:
-        found: Any = data.query(text)
-        return (
-            [(None,)] * bool(found) if found.type == "ASK" else _sorted(tuple(None if t is None else str(t) for t in row) for row in found)
-        )
-
-    def runs(text: str) -> Iterator[tuple[str, Took]]:
-        signal.setitimer(signal.ITIMER_REAL, limit)
-        try:
-            took = timed(lambda: rows(text), Exception, 0)
-        except _Late:
-            took = Took(limit, None, LATE)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        yield "rdflib", took
-
-    return runs
-
-
 def _late(number: int, frame: object) -> None:
     raise _Late
+
+
+def _serve(engine: Callable[[str], Ways], where: str, parent: Connection) -> None:
+    start = time.perf_counter()
+    ways = engine(where)
+    parent.send(time.perf_counter() - start)
+    signal.signal(signal.SIGALRM, _late)
+    with suppress(EOFError):
+        while True:
+            text, limit = parent.recv()
+            parent.send(_times(ways, text, limit))
+
+
+def _times(ways: Ways, text: str, limit: float) -> dict[str, Took]:
+    """Ask in each way in turn: at least three times where it is quick, more often where it is very quick, once where it is slow."""
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    found: dict[str, Took] = {}
+    begun = time.perf_counter()
+    for number in range(100):
+        for way, do in sorted(ways.items(), reverse=bool(number % 2)):
+            signal.setitimer(signal.ITIMER_REAL, limit)
+            start = time.perf_counter()
+            try:
+                rows = do(text)
+                taken[way].append(time.perf_counter() - start)
+            except _Late:
+                return {way: Took(limit, None, LATE) for way in ways}
+            except Exception as error:
+                return {way: Took(time.perf_counter() - start, None, str(error)) for way in ways}
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            if not number:
+                found[way] = Took(0, plain(rows))
+        spent = time.perf_counter() - begun
+        if spent > 3 or (spent > 0.6 and number > 1):
+            break
+    return {way: Took(median(taken[way]), took.answer) for way, took in found.items()}
+
+
+def plain(rows: Rows) -> list[tuple[str | None, ...]]:
+    """Return rows in the form that engines are compared in."""
+    texts = [tuple(None if cell is None else _text(cell) for cell in row) for row in rows]
+    return sorted(texts, key=lambda row: [(cell is not None, cell or "") for cell in row])
+
+
+def _text(cell: Any) -> str:
+    return value_of(cell) if isinstance(cell, Term) else str(cell)

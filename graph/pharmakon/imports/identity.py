@@ -127,6 +127,7 @@ class _Resolver:
         self.matches: list[Match] = []
         self.doubtful: list[Match] = []
         self._group: dict[str, _Group] = {key: _start(s) for key, s in self.substances.items()}
+        self._spelt: dict[str, str] = {key: _spelt(s.name) for key, s in self.substances.items()}
 
     # --- the three ways to meet -------------------------------------------------------------------------------------
 
@@ -145,16 +146,15 @@ class _Resolver:
         called: dict[str, list[str]] = defaultdict(list)
         known: dict[str, set[str]] = defaultdict(set)
         for key, s in self.substances.items():
-            name = _spelt(s.name)
+            name = self._spelt[key]
             called[name].append(key)
-            alone = parent_name(s.name) or name != normal(s.name)  # many call a salt or a mirror image by its parent's name
+            alone = parent_name(s.name) or _signed(s.name) != s.name  # many call a salt or a mirror image by its parent's name
             for synonym in () if alone else {name, *map(_spelt, s.synonyms)}:
                 known[synonym].add(key)
         for name, keys in sorted(called.items()):
             if name and len(keys) > 1 and any(self._group[key].drug for key in keys):
                 self._named(name, keys)
-        for key, s in self.substances.items():
-            name = _spelt(s.name)
+        for key, name in self._spelt.items():
             if self._group[key].drug and name:
                 self._synonym(key, name, known[name])
 
@@ -190,9 +190,9 @@ class _Resolver:
     def by_salts(self) -> None:
         """Hang the salts and hydrates of a drug on it, where what is left of the name is the name of one drug."""
         named: dict[str, set[str]] = defaultdict(set)
-        for key, s in self.substances.items():
+        for key, name in self._spelt.items():
             if self._group[key].drug:
-                named[_spelt(s.name)].add(key)
+                named[name].add(key)
         for key, s in self.substances.items():
             rest = parent_name(s.name)
             if not rest:

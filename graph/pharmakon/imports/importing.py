@@ -31,7 +31,7 @@ from typing import Any
 
 from .. import names as n
 from .. import nquads, rules, spelt
-from ..build import FORMAT, INDEX, Sources, keys, merged, stated
+from ..build import FORMAT, INDEX, Sources, keys, merged, no_collection, stated
 from ..errors import StoreUnavailable
 from ..facts import Schema
 from ..memberships import side_by_side
@@ -196,7 +196,7 @@ def _fill(store: Path, name: str, parts: list[Part], sources: Sources, told: Tol
     with clock.step("ontology"):
         told("reading the ontology", 0, 1)
         quads, base = stated(sources)
-    with clock.step("statements"), text.open("wb", 1 << 20) as out:
+    with clock.step("statements"), text.open("wb", 1 << 20) as out, no_collection():
         lines = nquads.Lines(out)
         counts, identity = _write(store, parts, Schema(base), lines, told)
     with clock.step("loading"):
