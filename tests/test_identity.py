@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmakon import names as n
-from pharmakon.imports.identity import BY_ID, LEXICAL, STRUCTURE, Identity, Match, identify, iri_of, parent_name, sssom
+from pharmakon.imports.identity import BY_ID, LEXICAL, STRUCTURE, Identity, Match, identify, iri_of, parent_name
+from pharmakon.imports.sssom import sssom
 from pharmakon.sources.records import Same, Substance
 
 ONE, MIRRORED, OTHER = (

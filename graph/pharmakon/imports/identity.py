@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field
 
-from ..sources.records import IDENTIFIERS, Same, Substance
+from ..sources.records import Same, Substance
 from ..spelling import normal
 
 STRUCTURE, BY_ID, LEXICAL = "semapv:StructuralMatching", "semapv:BackgroundKnowledgeBasedMatching", "semapv:LexicalMatching"
@@ -311,15 +311,3 @@ def iri_of(keys: Sequence[str], ids: Iterable[str]) -> str:
         if found:
             return f"{n.IMPORTED_DRUG}{found[0].replace(':', '-')}"
     return f"{n.IMPORTED_DRUG}{every[0].replace(':', '-')}"
-
-
-def sssom(identity: Identity) -> Iterator[str]:
-    """Yield the lines of a table in the Simple Standard for Sharing Ontological Mappings, doubtful matches included."""
-    yield "#curie_map:\n"
-    for prefix, base in IDENTIFIERS.items():
-        yield f"#  {prefix}: {base}\n"
-    yield "#mapping_set_id: https://w3id.org/pharmakon/identity\n#license: https://creativecommons.org/licenses/by-sa/4.0/\n"
-    yield "subject_id\tpredicate_id\tobject_id\tmapping_justification\tmatch_string\tcomment\n"
-    for m in (*identity.matches, *identity.doubtful):
-        predicate = "skos:closeMatch" if m.against else "skos:broadMatch" if m.salt else "skos:exactMatch"
-        yield "\t".join((m.one, predicate, m.other, m.how, m.by, m.against)) + "\n"

@@ -41,7 +41,8 @@ from ..sources import roles
 from ..sources.shape import Report, Source
 from . import ours, placing
 from .folder import POINTER, Part, alone, checksum, fields, left_out, parts_of, point, pointed, records_of, tidy, whole
-from .identity import Identity, identify, sssom
+from .identity import Identity, identify
+from .sssom import sssom
 from .stating import Counts, Writer
 from .targeting import Targets
 
