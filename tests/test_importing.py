@@ -396,6 +396,33 @@ def test_the_memberships_in_the_store_are_those_that_are_proved_one_by_one(impor
     assert {f"{n.IMPORTED_DRUG}inchikey-{samples.EXAMPLOL}", f"{n.IMPORTED_DRUG}iuphar.ligand-9103"} < {d for d, _ in one_by_one}
 
 
+DOUBTED = f"""
+:ourexamplol a :Drug ; rdfs:label "examplol"@en ; skos:definition "Invented."@en ; :inchikey "{samples.EXAMPLOL}" ;
+    :hasMechanism [ a :Agonism ; :target :MuOpioidReceptor ; :assertion [ :source src:chembl ; :locator "a" ; :certainty :disputed ] ] .
+:oursolitarin a :Drug ; rdfs:label "solitarin"@en ; skos:definition "Invented."@en ; :inchikey "SOLITARINAAAAA-UHFFFAOYSA-N" ;
+    :hasMechanism [ a :Antagonism ; :target :SHT2A ; :via :oursolitarate ; :assertion [ :source src:chembl ; :locator "b" ] ] .
+:oursolitarate a :Drug , :Metabolite ; rdfs:label "solitarate"@en ; skos:definition "Invented."@en .
+"""
+
+
+@pytest.mark.slow
+def test_what_is_disputed_or_done_by_a_metabolite_stays_so_when_a_row_says_it_again(tmp_path: Path) -> None:
+    ours = tmp_path / "doubted.ttl"
+    ours.write_text(PREFIXES + DOUBTED, "utf-8")
+    add([(named("drugcentral"), samples.drugcentral(tmp_path))], tmp_path / "store", Sources.of(SMALL[0], [*SMALL[1:], ours]))
+    graph = pharmakon.open_graph(store=tmp_path / "store")
+    said = {}
+    for drug, target in (("ourexamplol", "MuOpioidReceptor"), ("oursolitarin", "SHT2A")):
+        (statement,) = [
+            s for s in graph.schema.values(n.NS + drug, n.HAS_MECHANISM) if graph.schema.values(s, n.TARGET) == (n.NS + target,)
+        ]
+        types = set(graph.schema.values(statement, n.TYPE))
+        assertions = len(graph.schema.values(statement, n.ASSERTED_BY))
+        said[drug] = (n.FIRM in types, n.DIRECT in types, n.METABOLITE_ACTION in types, assertions)
+    assert said == {"ourexamplol": (False, True, False, 2), "oursolitarin": (True, False, True, 2)}
+    assert [a.verdict for a in pharmakon.ask("examplol", "mu opioid receptor agonist", graph=graph).answers] == ["unknown"]
+
+
 # --- the command line, and imports in another order ---------------------------------------------------------------------
 
 OPIOID = "Opioid receptor (Guide to PHARMACOLOGY)"

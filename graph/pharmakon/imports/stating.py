@@ -26,6 +26,9 @@ _PUBMED = "https://bioregistry.io/pubmed:"
 LABEL_FIRST = ("ontology", "drugcentral", "iuphar.ligand", "drugbank", "clinpgx", "ndc", "drugmechdb", "unii", "CHEBI", "chembl.compound")
 """Whose name of a drug is shown, the best first."""
 
+_MARKS = frozenset({n.FIRM, n.DIRECT})
+"""What a mechanism is besides its kind: undisputed, and the drug's own."""
+
 
 @dataclass
 class Said:
@@ -190,15 +193,15 @@ class Writer:
                 self.counts.met += 1
                 for statement, known, at in met:
                     shared = known & set(self.schema.ancestors(kind))
-                    self._say(drug, n.HAS_MECHANISM, statement, shared, {n.TARGET: target} if at == target else {}, rows)
+                    self._say(drug, n.HAS_MECHANISM, statement, shared, {n.TARGET: target} if at == target else {}, rows, known & _MARKS)
                 continue
             neutral = kind == n.MODULATION and bool(specific)
             for stated in specific if neutral else [kind]:
                 content = [f"{n.TARGET} <{target}>", f"{n.TYPE} <{stated}>"]
                 statement = statement_iri(drug, n.HAS_MECHANISM, stated.removeprefix(n.NS), sorted(content))
-                marks = set() if neutral or kind == n.NS + "PartialAgonism" else {n.UNQUALIFIED}
-                types = {*self.schema.ancestors(n.MECHANISM if neutral else kind), *marks}
-                self._say(drug, n.HAS_MECHANISM, statement, types, {n.TARGET: target}, rows)
+                plain = set() if neutral or kind == n.NS + "PartialAgonism" else {n.UNQUALIFIED}
+                types = {*self.schema.ancestors(n.MECHANISM if neutral else kind), *plain}
+                self._say(drug, n.HAS_MECHANISM, statement, types, {n.TARGET: target}, rows, _MARKS)
                 if neutral:
                     continue
                 self.inhabited.add((kind, target))
@@ -261,15 +264,17 @@ class Writer:
         types: Iterable[str],
         qualifiers: Mapping[str, str],
         rows: Sequence[tuple[str, Action | Tagged | Use]],
+        marks: frozenset[str] = frozenset({n.FIRM}),
     ) -> None:
         """Write a proposition into the graph of each source that asserts it, with each assertion.
 
         A mechanism is the drug's own action where the row has a measurement of it: the others may mean what the body makes of the drug.
+        What the ontology has as disputed, or as done by a metabolite, stays so, whatever rows say it again.
         """
         put, subject = self.lines.put, iri(statement)
         own = {self.graphs[source] for source, row in rows if isinstance(row, Action) and row.mechanism and row.measure}
         for graph in sorted({self.graphs[source] for source, _ in rows}):
-            kinds = sorted({*types, n.FIRM, *({n.DIRECT} if graph in own and link == n.HAS_MECHANISM else ())})
+            kinds = sorted({*types, *(marks if graph in own else marks - {n.DIRECT})})
             put(iri(drug), f"<{link}>", subject, graph)
             put(subject, f"<{n.ABOUT_DRUG}>", iri(drug), graph)
             for kind in kinds:
