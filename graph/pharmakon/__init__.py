@@ -34,9 +34,10 @@ _HOME = {
     "ask": "answers",
     "audit": "claims",
     "compare": "axes",
-    "draw": "pages",
+    "draw": "drawing",
     "drift": "tags",
     "interactions": "interact",
+    "load_ipython_extension": "jupyter",
     "members": "answers",
     "open_graph": "graph",
     "query": "frames",
@@ -73,6 +74,7 @@ __all__ = [
     "draw",
     "drift",
     "interactions",
+    "load_ipython_extension",
     "members",
     "open_graph",
     "query",
@@ -87,11 +89,12 @@ if TYPE_CHECKING:
     from .axes import compare
     from .claims import Audit, audit
     from .comparison import Comparison
+    from .drawing import draw
     from .errors import BadInput, BadOntology, BadQuery, BadQuestion, PharmakonError, StoreUnavailable, UnknownName
     from .frames import query
     from .graph import Graph, open_graph
     from .interact import interactions
-    from .pages import draw
+    from .jupyter import load_ipython_extension
     from .pairs import Interactions
     from .proof import Proof
     from .questions import Quiz, quiz

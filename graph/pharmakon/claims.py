@@ -58,6 +58,11 @@ class Audited:
         row = {"claim": self.claim, "place": self.place, "verdict": self.verdict}
         return {**row, "proof": self.proof.to_json(), "better": self.better}
 
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -82,6 +87,11 @@ class Audit:
 
         rows = [(c.place, c.claim, c.verdict, c.better) for c in self.claims]
         return pandas.DataFrame(rows, columns=["place", "claim", "verdict", "better"])
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
 
     def __str__(self) -> str:
         from .report import audit as write

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from .proof import Proof
-from .values import Thing
+from .values import Drawn, Thing
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +39,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Drawn):
     """Two drugs or classes side by side.
 
     Attributes:
@@ -86,6 +86,11 @@ class Comparison:
 
         rows = [(r.axis, r.side, r.value, r.sentence) for r in self.rows]
         return pandas.DataFrame(rows, columns=["axis", "side", "value", "sentence"])
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
 
     def __str__(self) -> str:
         from .report import comparison

@@ -15,7 +15,7 @@ from .errors import AmbiguousName, BadQuestion, StoreUnavailable, UnknownName
 from .evaluate import Evaluator
 from .expression import Expression, Named, Or
 from .facts import Schema, View
-from .rdf import DefaultGraph, Engine, Literal, NamedNode, open_store
+from .rdf import DefaultGraph, Engine, Literal, NamedNode, is_iri, open_store
 from .spelling import normal, singular
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ def candidates(graph: Graph, name: str) -> list[str]:
     """Return what a name can stand for: an IRI or compact IRI of ours or of another vocabulary, else a label, synonym or brand."""
     iri = n.expand(name.strip())
     if iri:
-        if graph.schema.values(iri, n.TYPE):
+        if is_iri(iri) and graph.schema.values(iri, n.TYPE):
             return [iri]
-        return list(graph.schema.subjects(n.EXACT_MATCH, iri))
+        return list(graph.schema.subjects(n.EXACT_MATCH, iri)) if is_iri(iri) else []
     quads = graph.store.quads_for_pattern(None, NamedNode(n.KEY), Literal(normal(name)), DefaultGraph())
     found = sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
     return [iri for iri in found if graph.schema.values(iri, n.TYPE)]  # the crosswalks name families that only an import brings
@@ -182,7 +182,7 @@ def source(graph: Graph, name: str) -> str:
         UnknownName: there is no such source.
     """
     iri = n.expand(name) or n.SRC + name
-    if graph.schema.literals(iri, n.DCT + "title"):
+    if is_iri(iri) and graph.schema.literals(iri, n.DCT + "title"):
         return iri
     quads = graph.store.quads_for_pattern(None, NamedNode(n.DCT + "title"), None, DefaultGraph())
     known = sorted(q.subject.value for q in quads if isinstance(q.subject, NamedNode))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from .proof import Proof
-from .values import Thing
+from .values import Drawn, Thing
 
 if TYPE_CHECKING:
     import pandas
@@ -104,7 +104,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Interactions:
+class Interactions(Drawn):
     """What follows for some drugs together.
 
     Attributes:
@@ -142,6 +142,11 @@ class Interactions:
         columns = ["a", "b", "rule", "consequence", "seriousness", "classification", "known"]
         rows = [(i.a.label, i.b.label, i.rule.label, i.consequence, i.seriousness, i.kind, i.known) for i in self.found]
         return pandas.DataFrame(rows, columns=columns)
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
 
     def __str__(self) -> str:
         from .report import interactions as write

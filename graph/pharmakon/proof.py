@@ -62,6 +62,11 @@ class Proof:
         node["sources"] = [asdict(source) for source in self.sources]
         return node
 
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
 
 class Prover:
     """Builds the tree of one reason: a minimal set of statements that an evaluator found.

@@ -101,6 +101,11 @@ class Quiz:
         ]
         return pandas.DataFrame(rows, columns=["number", "kind", "question", "letter", "option", "right"])
 
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
     def __str__(self) -> str:
         return write(self, Style(False))
 

@@ -43,6 +43,7 @@ __all__ = [
     "Term",
     "Triple",
     "Variable",
+    "is_iri",
     "iri_values",
     "open_store",
     "parse",
@@ -94,3 +95,16 @@ def open_store(path: Path) -> Store:
 def iri_values(quads: Iterable[Quad]) -> list[str]:
     """Return the IRIs among the objects of ``quads``, each once, in order."""
     return list(dict.fromkeys(q.object.value for q in quads if isinstance(q.object, NamedNode)))
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can be an IRI.
+
+    >>> is_iri("https://w3id.org/pharmakon/baclofen"), is_iri("https://example.org/a b"), is_iri("baclofen")
+    (True, False, False)
+    """
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True

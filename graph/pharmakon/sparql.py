@@ -48,11 +48,9 @@ class Table:
         return pandas.DataFrame(self.texts(), columns=list(self.columns))
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from .html import fragment
 
-        head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{escape(t)}</td>" for t in row) + "</tr>" for row in self.texts())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return fragment(self)
 
 
 def text_of(term: Term | None) -> str:

@@ -56,6 +56,16 @@ def near(path: Path, key: str) -> dict[str, frozenset[str]]:
         return {k: frozenset(t for (t,) in database.execute("SELECT thing FROM name WHERE key = ?", (k,))) for (k,) in found}
 
 
+def starting(path: Path, start: str, most: int) -> list[tuple[str, str]]:
+    """Return keys that begin so, the shortest first, each with what it stands for."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        rows: list[tuple[str, str]] = database.execute(
+            "SELECT key, thing FROM name WHERE key >= ? AND key < ? ORDER BY length(key), key, thing LIMIT ?",
+            (start, start + "\U0010ffff", most),
+        ).fetchall()
+        return rows
+
+
 def _thirds(key: str) -> Iterator[str]:
     if len(key) < 3:
         yield key.replace('"', "")

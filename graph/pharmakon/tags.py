@@ -112,6 +112,11 @@ class Drift:
         rows = [(r.source, r.cls.label, r.drug.label, "; ".join(r.tags), r.outcome) for r in self.rows]
         return pandas.DataFrame(rows, columns=["source", "class", "drug", "tags", "outcome"])
 
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
     def __str__(self) -> str:
         from .report import drift as write
         from .text import Style

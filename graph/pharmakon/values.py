@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 DISCLAIMER = "For teaching and research. No medical advice: it knows no patient and gives no dose."
 
 
+class Drawn:
+    """A value of which a picture is made."""
+
+    def to_networkx(self) -> networkx.DiGraph[str]:
+        """Return the value as a graph with typed nodes and edges, labels, verdicts and sources; proofs lead to what they rest on."""
+        from .drawing import view
+
+        return view(self)
+
+
 @dataclass(frozen=True)
 class Thing:
     """A thing with a name: its IRI and its label."""
@@ -61,7 +71,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Drawn):
     """The answer to "is SUBJECT a CLASS?", one verdict for each sense of the class.
 
     Attributes:
@@ -89,16 +99,17 @@ class Answer:
         """Return the answer in the shape of the JSON schema that ships with the package."""
         return {"subject": asdict(self.subject), "class": asdict(self.cls), "answers": [a.to_json() for a in self.answers]}
 
-    def to_networkx(self) -> networkx.DiGraph[str]:
-        """Return the proofs as a graph: nodes with claim, kind and verdict; edges from what is shown to what it rests on."""
-        from .picture import of_answer
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return one row for each sense: sense, verdict, how many reasons, source (needs the ``analysis`` extra)."""
+        import pandas
 
-        return of_answer(self)
+        rows = [(a.sense.label, a.verdict, len(a.reasons), a.sense.source) for a in self.answers]
+        return pandas.DataFrame(rows, columns=["sense", "verdict", "reasons", "source"])
 
     def _repr_html_(self) -> str:
-        from .html import answer
+        from .html import fragment
 
-        return answer(self)
+        return fragment(self)
 
     def __str__(self) -> str:
         from .text import Style, answer
@@ -118,7 +129,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Contrast:
+class Contrast(Drawn):
     """Why one drug and not another: two checklists side by side, for each sense.
 
     Attributes:
@@ -145,10 +156,18 @@ class Contrast:
 
         return {"a": self.a.to_json(), "b": self.b.to_json(), "rows": [[row(r) for r in sense] for sense in self.rows]}
 
-    def _repr_html_(self) -> str:
-        from .html import contrast
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return one row for each sense and condition, with the verdict for each drug (needs the ``analysis`` extra)."""
+        import pandas
 
-        return contrast(self)
+        told = zip(self.a.answers, self.rows, strict=True)
+        rows = [(answer.sense.label, r.condition, r.a, r.b) for answer, sense in told for r in sense]
+        return pandas.DataFrame(rows, columns=["sense", "condition", self.a.subject.label, self.b.subject.label])
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
 
     def __str__(self) -> str:
         from .text import Style, contrast
@@ -193,6 +212,22 @@ class WhatIfs:
 
         return {"subject": asdict(self.subject), "class": asdict(self.cls), "answers": [one(w) for w in self.answers]}
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return one row for each change: sense, verdict, the verdict it leads to, the way it belongs to, what it is (``analysis``)."""
+        import pandas
+
+        rows: list[tuple[str, str, str, int, str, str]] = []
+        for w in self.answers:
+            falls = [("unknown", [("withdraw", leaf.claim) for leaf in group]) for group in w.unsettle]
+            turns = [(to, [(c.kind, c.text) for c in plan]) for to, plan in w.turn]
+            rows += [(w.sense.label, w.verdict, to, i, *c) for i, (to, changes) in enumerate([*falls, *turns], 1) for c in changes]
+        return pandas.DataFrame(rows, columns=["sense", "verdict", "to", "way", "kind", "change"])
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
     def __str__(self) -> str:
         from .text import Style, what_if
 
@@ -200,7 +235,7 @@ class WhatIfs:
 
 
 @dataclass(frozen=True)
-class Members:
+class Members(Drawn):
     """The drugs by how they stand to a class."""
 
     cls: Sense
@@ -220,6 +255,11 @@ class Members:
         rows = [(t.label, v, t.iri) for v in ("yes", "no", "unknown", "contradicted") for t in getattr(self, v)]
         return pandas.DataFrame(rows, columns=["drug", "verdict", "iri"]).sort_values("drug", ignore_index=True)
 
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
+
     def __str__(self) -> str:
         from .text import Style, members
 
@@ -236,7 +276,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Drawn):
     """All that the graph says of a thing."""
 
     subject: Thing
@@ -249,6 +289,18 @@ class Page:
     def to_json(self) -> dict[str, Any]:
         """Return the page as plain values."""
         return asdict(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return one row for each thing said and each of its sources (needs the ``analysis`` extra)."""
+        import pandas
+
+        rows = [(e.prop, e.text, c.citation, c.locator) for e in self.entries for c in e.sources or (Citation("", "", ""),)]
+        return pandas.DataFrame(rows, columns=["property", "text", "source", "locator"])
+
+    def _repr_html_(self) -> str:
+        from .html import fragment
+
+        return fragment(self)
 
     def __str__(self) -> str:
         from .text import Style, page

@@ -61,19 +61,20 @@ class Layout:
     height: float
 
 
-def place(boxes: Mapping[str, Box], edges: Iterable[Edge]) -> Layout:
+def place(boxes: Mapping[str, Box], edges: Iterable[Edge], gap: float = GAP_Y) -> Layout:
     """Return places at which boxes never touch, and lines that cross seldom and pass behind no box.
 
     Args:
         boxes: the boxes by name; within a column the order given is where the search starts.
         edges: pairs of names; each leads from a column to one further right.
+        gap: the room between boxes of a column.
     """
     edges = list(edges)
     lanes, links = _lanes(boxes, edges)
     everything = {**boxes, **lanes}
     columns = [[name for name, box in everything.items() if box.column == i] for i in range(max(b.column for b in boxes.values()) + 1)]
     columns = _untangled(_ordered(columns, links, everything), links, everything)
-    heights = _heights(columns, links, everything)
+    heights = _heights(columns, links, everything, gap)
     found, left = {}, MARGIN
     for column in columns:
         climbs = [abs(heights[a] - heights[b]) for a, b in links if b in column]
@@ -183,17 +184,17 @@ def _untangled(columns: list[list[str]], links: list[Edge], boxes: Mapping[str, 
 # --- heights --------------------------------------------------------------------------------------------------------
 
 
-def _heights(columns: Sequence[Sequence[str]], links: Iterable[Edge], boxes: Mapping[str, Box]) -> dict[str, float]:
+def _heights(columns: Sequence[Sequence[str]], links: Iterable[Edge], boxes: Mapping[str, Box], gap: float) -> dict[str, float]:
     """Return heights that keep the order and the gaps, each as near as can be to what it is joined to."""
     left, right = _neighbours(links)
     heights: dict[str, float] = {}
     for column in columns:
-        heights.update(_spread(column, {name: 0.0 for name in column}, boxes))
+        heights.update(_spread(column, {name: 0.0 for name in column}, boxes, gap))
     for sweep in range(_SWEEPS):
         order = range(len(columns)) if sweep % 2 else range(len(columns) - 1, -1, -1)
         for i in order:
             wanted = {name: _pull(name, (*left.get(name, ()), *right.get(name, ())), heights, boxes) for name in columns[i]}
-            heights.update(_spread(columns[i], wanted, boxes))
+            heights.update(_spread(columns[i], wanted, boxes, gap))
     top = min(heights[name] - boxes[name].height / 2 for name in heights)
     return {name: height - top for name, height in heights.items()}
 
@@ -206,11 +207,11 @@ def _pull(name: str, joined: Sequence[str], heights: Mapping[str, float], boxes:
     return sum(heights[other] * weight for other, weight in zip(joined, weights, strict=True)) / total if total else heights[name]
 
 
-def _spread(column: Sequence[str], wanted: Mapping[str, float], boxes: Mapping[str, Box]) -> dict[str, float]:
+def _spread(column: Sequence[str], wanted: Mapping[str, float], boxes: Mapping[str, Box], gap: float) -> dict[str, float]:
     """Return the heights nearest to the wanted ones (least squares) at which the boxes of a column keep their gaps."""
     offsets: list[float] = []
     for j, name in enumerate(column):
-        offsets.append(offsets[-1] + (boxes[column[j - 1]].height + boxes[name].height) / 2 + GAP_Y if j else 0.0)
+        offsets.append(offsets[-1] + (boxes[column[j - 1]].height + boxes[name].height) / 2 + gap if j else 0.0)
     groups: list[list[float]] = []
     for name, offset in zip(column, offsets, strict=True):
         groups.append([wanted[name] - offset])

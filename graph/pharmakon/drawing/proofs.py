@@ -9,45 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import networkx
-
-from . import names as n
-from .values import Thing
+from .. import names as n
+from ..values import Thing
+from . import picture as pic
+from .picture import ARGUMENT
 
 if TYPE_CHECKING:
-    from .proof import Proof
-    from .values import Answer, Contrast, Verdict
-
-    Picture = networkx.DiGraph[str]
+    from ..proof import Citation, Proof
+    from ..values import Answer, Contrast, Verdict
+    from .picture import Picture
 
 REASONS = 2
 """How many reasons of each sense are drawn, smallest first. Text tells them all."""
-
-DIFFERS = "differs"
-"""The verdict of a node or an edge that is one thing for one drug and another for the other."""
 
 _SHOWN = ("class", "condition")
 _STATED = ("statement", "claim")
 
 
 def of_answer(answer: Answer) -> Picture:
-    """Return the proofs of an answer as a graph.
-
-    Nodes carry ``kind`` ("drug", "statement", "claim", "vocabulary", "disjointness", "condition", "class" or "open"), ``label``,
-    ``claim`` (the sentence), ``verdict`` ("" for a drug), ``verdicts`` (pairs of drug and verdict), ``also`` (the same in other
-    words) and ``sources``. Edges carry ``derived`` and ``verdict``, which is that of what is shown.
-    """
-    graph: Picture = networkx.DiGraph()
+    """Return the proofs of an answer as a graph: from the class over its conditions and what they mean to statements and the drug."""
+    graph = pic.empty(answer.question, ARGUMENT)
     _answer(graph, answer, _kept([answer]))
-    return graph
+    return _whole(graph, [answer])
 
 
 def of_contrast(contrast: Contrast) -> Picture:
-    """Return the proofs for two drugs as one graph; the conditions of the class are shared and carry both verdicts.
-
-    Nodes and edges carry what :func:`of_answer` says; the verdict of what differs between the drugs is "differs".
-    """
-    graph: Picture = networkx.DiGraph()
+    """Return the proofs for two drugs as one graph; the conditions of the class are shared and carry both verdicts."""
+    graph = pic.empty(contrast.question, ARGUMENT)
     both = (contrast.a, contrast.b)
     kept = _kept(both) | {row.condition for rows in contrast.rows for row in rows}
     for answer in both:
@@ -66,7 +54,7 @@ def of_contrast(contrast: Contrast) -> Picture:
                     _grow(graph, proof, sense, proof.verdict, answer.subject, kept)
     for answer in both:
         _answer(graph, answer, kept)
-    return graph
+    return _whole(graph, both)
 
 
 def drawn(told: Verdict) -> tuple[Proof, ...]:
@@ -75,6 +63,13 @@ def drawn(told: Verdict) -> tuple[Proof, ...]:
         return told.reasons[:REASONS]
     sides = ([r for r in told.reasons if r.verdict == word][:1] for word in ("yes", "no"))
     return tuple(reason for side in sides for reason in side)
+
+
+def _whole(graph: Picture, answers: Iterable[Answer]) -> Picture:
+    """Say where a picture shows fewer reasons than were found."""
+    if any(told.capped or len(drawn(told)) < len(told.reasons) for a in answers for told in a.answers):
+        graph.graph["left_out"] = "The picture shows the first two reasons of each sense; the words tell all that were found."
+    return graph
 
 
 # --- growing --------------------------------------------------------------------------------------------------------
@@ -148,34 +143,19 @@ def _sense(graph: Picture, answer: Answer, told: Verdict, suffix: str = "") -> s
 
 
 def _drug(graph: Picture, thing: Thing) -> str:
-    key = f"drug {thing.iri}"
-    if key not in graph:
-        graph.add_node(key, kind="drug", label=thing.label, claim=thing.label, verdict="", verdicts=(), also=(), sources=())
-    return key
+    return pic.node(graph, f"drug {thing.iri}", "drug", thing.label)
 
 
 def _node(
-    graph: Picture, key: str, kind: str, label: str, claim: str, who: Thing | None, verdict: str, sources: tuple[object, ...] = ()
+    graph: Picture, key: str, kind: str, label: str, claim: str, who: Thing | None, verdict: str, sources: tuple[Citation, ...] = ()
 ) -> str:
-    name = who.label if who else ""
-    if key not in graph:
-        graph.add_node(key, kind=kind, label=label, claim=claim, verdict=verdict, verdicts=((name, verdict),), also=(), sources=sources)
-        return key
-    node = graph.nodes[key]
-    told = dict(node["verdicts"])
-    both = {told.get(name, verdict), verdict}
-    told[name] = verdict if len(both) == 1 else "contradicted"
-    node["verdicts"] = tuple(told.items())
-    node["verdict"] = next(iter(told.values())) if len(set(told.values())) == 1 else DIFFERS
-    return key
+    return pic.node(graph, key, kind, label, claim, verdict=verdict, who=who.label if who else "", sources=sources)
 
 
 def _link(graph: Picture, shown: str, basis: str, verdict: str, derived: bool = True) -> None:
-    if graph.has_edge(shown, basis):
-        if graph.edges[shown, basis]["verdict"] != verdict:
-            graph.edges[shown, basis]["verdict"] = DIFFERS
-    elif not networkx.has_path(graph, basis, shown):
-        graph.add_edge(shown, basis, derived=derived, verdict=verdict)
+    """Join what is shown to its basis, unless the basis rests on what is shown already."""
+    if graph.has_edge(shown, basis) or not pic.reaches(graph, basis, shown):
+        pic.edge(graph, shown, basis, "rests on" if derived else "is said of", derived=derived, verdict=verdict)
 
 
 def _reword(graph: Picture, key: str, claim: str) -> None:
@@ -253,7 +233,7 @@ def _elsewhere(parts: Iterable[Proof]) -> Iterator[Proof]:
 def columns(graph: Picture) -> dict[str, int]:
     """Return the column of each node, from 0 at the left: the drug, what is said of it, what that means, conditions, the class."""
     depth: dict[str, int] = {}
-    for key in networkx.topological_sort(graph):
+    for key in pic.sorted_out(graph):
         depth[key] = max((depth[shown] + 1 for shown in graph.predecessors(key)), default=0)
     kinds = {key: node["kind"] for key, node in graph.nodes(data=True)}
     said = [key for key, kind in kinds.items() if kind in _STATED and all(kinds[basis] == "drug" for basis in graph.successors(key))]

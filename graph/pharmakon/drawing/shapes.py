@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-ROOM = {
-    "drug": 18,
-    "statement": 12,
-    "claim": 14,
-    "vocabulary": 18,
-    "disjointness": 18,
-    "open": 12,
-    "condition": 18,
-    "class": 12,
+KINDS = {
+    "drug": "drug",
+    "statement": "what a source says",
+    "claim": "list claimed complete",
+    "vocabulary": "what a word covers",
+    "disjointness": "what a word excludes",
+    "open": "what nobody states",
+    "condition": "condition",
+    "target": "target",
+    "effect": "effect",
+    "disease": "medical condition",
+    "thing": "other thing",
+    "rule": "rule",
+    "consequence": "consequence",
+    "class": "class",
 }
+"""What the legend calls each kind of node."""
+
+ROOM = (
+    dict.fromkeys(KINDS, 12)
+    | {"drug": 18, "claim": 14, "vocabulary": 18, "disjointness": 18, "condition": 18}
+    | {
+        "effect": 18,
+        "disease": 16,
+        "rule": 18,
+        "consequence": 18,
+    }
+)
 """How much room the text of each kind needs to its left and to its right, in CSS pixels."""
+
+MARKS = {
+    "yes": "M-4.2 0A4.2 4.2 0 1 1 4.2 0A4.2 4.2 0 1 1 -4.2 0Z",
+    "no": "M-3.8 -3.8L3.8 3.8M3.8 -3.8L-3.8 3.8",
+    "unknown": "M-4 0A4 4 0 1 1 4 0A4 4 0 1 1 -4 0Z",
+    "contradicted": "M1.6 -5.4L-3.6 .8H-.4L-1.6 5.4L3.6 -.8H.4Z",
+}
+"""The mark of each verdict as a path, so that no font has to have it: a disc, a cross, a dotted ring, a bolt."""
 
 
 def outline(kind: str, width: float, height: float) -> str:
@@ -39,6 +65,22 @@ def outline(kind: str, width: float, height: float) -> str:
             return _corners([(nib - x, -y), (x, -y), (x - nib, y), (-x, y)])
         case "disjointness":
             return _corners([(-x, -y), (x, -y), (x - nib, 0), (x, y), (-x, y), (nib - x, 0)])
+        case "target":
+            cut = min(6.0, y / 2)
+            return _corners(
+                [(cut - x, -y), (x - cut, -y), (x, cut - y), (x, y - cut), (x - cut, y), (cut - x, y), (-x, y - cut), (-x, cut - y)]
+            )
+        case "effect":
+            return _corners([(-x, -y), (x - nib, -y), (x, 0), (x - nib, y), (-x, y)])
+        case "consequence":
+            return _corners([(-x, -y), (x - nib, -y), (x, 0), (x - nib, y), (-x, y), (nib - x, 0)])
+        case "disease":
+            return _corners([(-x, 0), (nib - x, -y), (x, -y), (x, y), (nib - x, y)])
+        case "rule":
+            return _corners([(-x, -y), (x - nib, -y), (x, y), (nib - x, y)])
+        case "thing":
+            cut = min(7.0, y)
+            return _corners([(-x, -y), (x - cut, -y), (x, cut - y), (x, y), (-x, y)])
     return f"M{-x:g} {-y:g}H{x:g}V{y:g}H{-x:g}Z"
 
 
@@ -60,6 +102,14 @@ def inset(kind: str, height: float, offset: float) -> tuple[float, float]:
             return nib * (y - offset) / height, nib * (y + offset) / height
         case "disjointness":
             return nib * (1 - share), nib * (1 - share)
+        case "effect":
+            return 0.0, nib * share
+        case "consequence":
+            return nib * (1 - share), nib * share
+        case "disease":
+            return nib * share, 0.0
+        case "rule":
+            return nib * (y + offset) / height, nib * (y - offset) / height
     return 0.0, 0.0
 
 
