@@ -483,6 +483,17 @@ def test_interactions_lead_from_the_drugs_over_conditions_and_rules_to_what_foll
     assert drawn.graph["left_out"] == "Rules left out, told in the words: 1 of which it is not known whether they fire."
 
 
+def test_a_pattern_that_fires_at_one_target_is_not_refused_for_the_others() -> None:
+    """The rules of a pattern are one node: what fires is told, what does not fire beside it is left to the words."""
+    met = _meeting()
+    (fired,) = met.found
+    dry = met.refused[0].because
+    elsewhere = Refusal(Thing("urn:rule-2", "shade: moss"), fired.pattern, OAK_THING, FERN_THING, "no", dry)
+    drawn = Interactions(met.drugs, met.found, (elsewhere,)).to_networkx()
+    assert drawn.nodes["rule urn:rule"]["verdict"] == "yes"
+    assert "role is dry" not in drawn
+
+
 def test_a_page_has_what_is_stated_on_the_left_and_what_follows_on_the_right() -> None:
     disputed = Citation("src:own", "A review", "page 2; disputed")
     entries = (

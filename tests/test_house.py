@@ -57,7 +57,11 @@ DOORS = {
 SOLD_AS = {"IPython": "ipython", "yaml": "pyyaml"}
 """What a library is called where it is had, if not as it is imported."""
 
-TABLES = {"pandas": {"claims", "comparison", "pairs", "questions", "tags", "sparql", "values"}, "pyarrow": {"sparql"}, "resvg_py": {"drawing.image"}}
+TABLES = {
+    "pandas": {"claims", "comparison", "pairs", "questions", "tags", "sparql", "values"},
+    "pyarrow": {"sparql"},
+    "resvg_py": {"drawing.image"},
+}
 """Optional: each is imported by the method that returns its values, and by nothing else."""
 
 LAYERS = (

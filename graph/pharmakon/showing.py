@@ -31,16 +31,26 @@ def add(command: Callable[..., argparse.ArgumentParser], view: argparse.Argument
     draw.add_argument("--condition", metavar="NAME", help='for interactions: a circumstance of the patient, such as "renal impairment"')
     draw.add_argument("--bind", metavar="NAME=VALUE", action="append", default=[], help="for query: bind a variable, as for `query`")
     serve = command("serve", _serve, "serve SPARQL, pages and the JSON API over HTTP, read-only, until a signal ends it")
-    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default 127.0.0.1: this computer only)")
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen on (default 127.0.0.1: this computer only)"
+    )
     serve.add_argument("--port", type=int, default=8080, metavar="N", help="the port; 0 takes a free one (default 8080)")
-    serve.add_argument("--read-timeout", type=float, default=10, metavar="S", help="how long a client may take to send a request (default 10)")
-    serve.add_argument("--query-timeout", type=float, default=30, metavar="S", help="how long an answer may take, to its last byte (default 30)")
+    serve.add_argument(
+        "--read-timeout", type=float, default=10, metavar="S", help="how long a client may take to send a request (default 10)"
+    )
+    serve.add_argument(
+        "--query-timeout", type=float, default=30, metavar="S", help="how long an answer may take, to its last byte (default 30)"
+    )
     serve.add_argument("--memory", type=int, default=1024, metavar="MB", help="what a query may take; 0 sets no limit (default 1024)")
-    serve.add_argument("--workers", type=int, default=0, metavar="N", help="how many requests are worked on at once (default: processors and one)")
+    serve.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="how many requests are worked on at once (default: processors and one)"
+    )
     serve.add_argument("--cors", metavar="ORIGIN", help="let pages of ORIGIN read the answers; * for any (default: no other)")
     site = command("site", _site, "write the pages as a static web site, which opens from any web space or from a file")
     site.add_argument("folder", metavar="DIR", help="where it goes: a new folder, or a site that is to be made anew")
-    site.add_argument("--drugs", nargs="+", default=[], metavar="NAME", help="the drugs of which pairs have pages (default: those of the audited article)")
+    site.add_argument(
+        "--drugs", nargs="+", default=[], metavar="NAME", help="the drugs of which pairs have pages (default: those of the audited article)"
+    )
 
 
 def _graph(a: argparse.Namespace) -> Any:

@@ -104,7 +104,9 @@ def _build(a: argparse.Namespace) -> int:
     from .errors import BadQuestion
 
     if a.endpoint and a.store:
-        raise BadQuestion("build makes the ontology's store at the endpoint, or the store on disk anew: bring a store there with `pharmakon push`")
+        raise BadQuestion(
+            "build makes the ontology's store at the endpoint, or the store on disk anew: bring a store there with `pharmakon push`"
+        )
     if a.endpoint:
         return _build_there(a)
     if a.store:

@@ -105,8 +105,11 @@ def of_interactions(found: Interactions) -> Picture:
         pic.node(graph, f"drug {drug.iri}", "drug", drug.label, place=(0, ""))
     for one in found.found:
         _fired(graph, one)
+    fired = {(one.pattern, one.a, one.b) for one in found.found}
     for refusal in found.refused:
-        if refusal.verdict == "no":
+        if (
+            refusal.verdict == "no" and (refusal.pattern, refusal.a, refusal.b) not in fired
+        ):  # a pattern that fires at one target is no refusal
             _refused(graph, refusal)
     if sum(node["kind"] == "drug" for _, node in graph.nodes(data=True)) > _FEW:
         for _, node in graph.nodes(data=True):

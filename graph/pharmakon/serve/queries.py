@@ -20,6 +20,7 @@ _UPDATE = re.compile(
     re.I,
 )
 _NOTHING = Store()
+_DEEPEST = 500
 
 
 class Query(NamedTuple):
@@ -47,6 +48,8 @@ def answer(store: Engine, query: Query, out: Out) -> None:
             dataset = {"default_graph": [*map(NamedNode, query.default)], "named_graphs": [*map(NamedNode, query.named)]}
     except ValueError as error:
         return out.fail(400, f"the dataset cannot be used: {error}")
+    if _depth(query.text) > _DEEPEST:
+        return out.fail(400, f"the query cannot be read: its brackets are more than {_DEEPEST} deep")
     refused = refusal(query.text)
     if refused:
         return out.fail(*refused)
@@ -74,6 +77,16 @@ def answer(store: Engine, query: Query, out: Out) -> None:
     except (PharmakonError, ValueError, RuntimeError, OSError) as error:
         return out.fail(400, f"the query cannot be run: {error}")
     out.end()
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets stand in brackets; the store's parser ends its process where that is some thousands."""
+    depth = most = 0
+    if text.count("{") + text.count("(") + text.count("[") > _DEEPEST:
+        for character in text:
+            depth += (character in "{([") - (character in "})]")
+            most = max(most, depth)
+    return most
 
 
 def _unread(text: str, message: str) -> tuple[int, str]:
