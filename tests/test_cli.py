@@ -288,3 +288,10 @@ def test_no_standard_output_is_a_message(monkeypatch: pytest.MonkeyPatch, capsys
     status = main(["ask", "baclofen", "opioid"])
     monkeypatch.undo()
     assert (status, capsys.readouterr().err) == (2, "pharmakon: there is no standard output to write to\n")
+
+
+def test_a_query_that_would_overflow_the_parser_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deep = tmp_path / "deep.rq"
+    deep.write_text("SELECT * {" + "{" * 20_000 + "}" * 20_000 + "}", "utf-8")
+    status, out, err = run(capsys, "query", str(deep))
+    assert (status, out, err) == (2, "", "pharmakon: the query is nested too deeply to be read\n")

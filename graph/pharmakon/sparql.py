@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import names as n
+from .deep import too_deep
 from .errors import BadQuery
 from .locate import queries
 from .rdf import Engine, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Term, Triple, Variable
@@ -125,6 +126,8 @@ def run(store: Engine, text: str, bind: Mapping[str, Term] | None = None) -> Tab
     if unknown:
         used = ", ".join(sorted(variables(text)))
         raise BadQuery(f"the query has no variable ?{min(unknown)}; it has {used}")
+    if too_deep(text):
+        raise BadQuery("the query is nested too deeply to be read")
     try:
         found = store.query(text, substitutions={Variable(k): v for k, v in bind.items()})
     except SyntaxError as error:

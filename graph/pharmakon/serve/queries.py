@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from ..deep import too_deep
 from ..errors import BadQuery, PharmakonError, StoreUnavailable
 from ..rdf import Engine, NamedNode, QueryTriples, Store
 from .formats import GRAPHS, TABLES, chosen
@@ -20,7 +21,7 @@ _UPDATE = re.compile(
     re.I,
 )
 _NOTHING = Store()
-_DEEPEST = 500
+DEEP = "the query cannot be read: it is nested too deeply"
 
 
 class Query(NamedTuple):
@@ -48,8 +49,6 @@ def answer(store: Engine, query: Query, out: Out) -> None:
             dataset = {"default_graph": [*map(NamedNode, query.default)], "named_graphs": [*map(NamedNode, query.named)]}
     except ValueError as error:
         return out.fail(400, f"the dataset cannot be used: {error}")
-    if _depth(query.text) > _DEEPEST:
-        return out.fail(400, f"the query cannot be read: its brackets are more than {_DEEPEST} deep")
     refused = refusal(query.text)
     if refused:
         return out.fail(*refused)
@@ -79,26 +78,18 @@ def answer(store: Engine, query: Query, out: Out) -> None:
     out.end()
 
 
-def _depth(text: str) -> int:
-    """Return how deep brackets stand in brackets; the store's parser ends its process where that is some thousands."""
-    depth = most = 0
-    if text.count("{") + text.count("(") + text.count("[") > _DEEPEST:
-        for character in text:
-            depth += (character in "{([") - (character in "})]")
-            most = max(most, depth)
-    return most
-
-
 def _unread(text: str, message: str) -> tuple[int, str]:
     return (403, UPDATE) if _UPDATE.match(text) else (400, f"the query cannot be read: {message}")
 
 
 def refusal(text: str) -> tuple[int, str] | None:
-    """Find out whether a query calls other servers; if so, or where that cannot be told, return the status of HTTP and why.
+    """Find out whether a query cannot be read at all, or calls other servers, or may do so; if so, return the status of HTTP and why.
 
     Where "service" occurs, the store's own parser judges: where the word is spelt otherwise and the query can still be read, it was
     part of a name, a text or a comment; a keyword would be missed. Nothing is sent while it is judged, as no keyword is left.
     """
+    if too_deep(text):
+        return 400, DEEP
     if "service" not in text.lower():
         return None
     try:
