@@ -1165,3 +1165,11 @@ def test_a_notebook_frame_draws_and_is_shut_in(browser: Any, tmp_path: Path) -> 
         assert inside.locator(".card .sentence").inner_text() == "oak"
         assert seen.page.locator("img.ph-static").is_hidden()
         assert [text for text in seen.complaints if "blocked" in text.lower()] == []
+
+
+def test_the_picture_in_the_readme_is_what_its_command_draws(graph: Graph) -> None:
+    root = Path(__file__).parents[1]
+    place = "notebooks/pictures/is-baclofen-an-opiate.svg"
+    committed = root / place
+    assert f"`pharmakon draw ask baclofen opiate -o {place}`" in (root / "README.md").read_text("utf-8")
+    assert drawing.Drawing(ask("baclofen", "opiate", graph=graph)).written("svg").decode() == committed.read_text("utf-8")

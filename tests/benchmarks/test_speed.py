@@ -1,4 +1,4 @@
-"""How fast it is: ``pytest tests/benchmarks --benchmark-only`` prints the medians, and the ratios that are aimed at."""
+"""How fast it is: ``pytest -n 0 tests/benchmarks/test_speed.py --benchmark-only`` prints the medians, and the ratios that are aimed at."""
 
 from __future__ import annotations
 
