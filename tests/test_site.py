@@ -6,13 +6,13 @@ import html
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from chromium import in_browser, launched
 from conftest import PREFIXES, base
 
 import pharmakon
@@ -172,17 +172,11 @@ def test_the_command_says_what_it_wrote(
 
 # --- in a browser, from a file ----------------------------------------------------------------------------------------
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
 
 @pytest.fixture(scope="module")
 def page(site: Path) -> Iterator[Any]:
     """A browser window that notes what is asked for outside the site, and what is complained of."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+    with launched() as chromium:
         opened = chromium.new_page(viewport={"width": 390, "height": 844})
         opened.strange = []
         opened.on("request", lambda r: r.url.startswith((site.as_uri(), "data:", "blob:")) or opened.strange.append(r.url))
@@ -190,11 +184,10 @@ def page(site: Path) -> Iterator[Any]:
         opened.on("pageerror", lambda e: opened.strange.append(str(e)))
         opened.set_default_timeout(8000)
         yield opened
-        chromium.close()
         assert opened.strange == []
 
 
-@pytest.mark.browser
+@in_browser
 @pytest.mark.slow
 def test_journeys_from_a_file(page: Any, site: Path) -> None:
     """Ask in English, go by proof to source; ask what is not written; compare; a regimen; a quiz: all without a server."""
@@ -230,7 +223,7 @@ def test_journeys_from_a_file(page: Any, site: Path) -> None:
     page.locator(".score", has_text="1 of 1 right").wait_for()
 
 
-@pytest.mark.browser
+@in_browser
 @pytest.mark.slow
 def test_written_pages_are_accessible(page: Any, site: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()

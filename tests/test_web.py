@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from chromium import in_browser, launched
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -441,32 +441,12 @@ def test_every_value_is_told_in_words_for_a_notebook(graph: Graph) -> None:
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def in_browser(test: Any) -> Any:
-    """Mark a test that needs Chromium."""
-    for mark in (pytest.mark.browser, pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")):
-        test = mark(test)
-    return test
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -507,6 +487,7 @@ class Visit:
 
 
 @in_browser
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_journey_from_a_question_to_its_source(browser: Any, server: str, script: bool) -> None:
     """Ask in English, read the proof, open a statement, go to the source, and from there to where it can be read."""
@@ -530,6 +511,7 @@ def test_journey_from_a_question_to_its_source(browser: Any, server: str, script
 
 
 @in_browser
+@pytest.mark.slow
 def test_journey_by_keyboard_alone_with_suggestions(browser: Any, server: str) -> None:
     """Skip to the content, type, take a suggestion, send, and fold a proof, without a mouse."""
     with Visit(browser, server) as visit:
@@ -556,6 +538,7 @@ def test_journey_by_keyboard_alone_with_suggestions(browser: Any, server: str) -
 
 
 @in_browser
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/", "/ask", "/compare", "/interactions", "/quiz?topic=opioid&seed=7&n=1", "/around", "/query"])
 def test_everything_on_a_page_is_reached_by_the_keyboard(browser: Any, server: str, address: str) -> None:
     """Tab visits every control once, in the order of the page, each with a mark of where one is, and none holds one fast."""
@@ -576,6 +559,7 @@ def test_everything_on_a_page_is_reached_by_the_keyboard(browser: Any, server: s
 
 
 @in_browser
+@pytest.mark.slow
 def test_journey_compare_regimen_article(browser: Any, server: str) -> None:
     with Visit(browser, server) as visit:
         page = visit.to("/compare")
@@ -602,6 +586,7 @@ def test_journey_compare_regimen_article(browser: Any, server: str) -> None:
 
 
 @in_browser
+@pytest.mark.slow
 def test_journey_quiz(browser: Any, server: str) -> None:
     with Visit(browser, server) as visit:
         page = visit.to("/quiz")
@@ -618,6 +603,7 @@ def test_journey_quiz(browser: Any, server: str) -> None:
 
 
 @in_browser
+@pytest.mark.slow
 def test_journey_query(browser: Any, server: str) -> None:
     """Open an example, complete a term, run it by the keyboard, see the rows and their picture, and leave the editor by Tab."""
     if assets.editor_files() is None:
@@ -659,6 +645,7 @@ LOOKED_AT = [
 
 
 @in_browser
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits_a_phone(browser: Any, server: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()
@@ -675,6 +662,7 @@ def test_every_page_is_accessible_and_fits_a_phone(browser: Any, server: str, sc
 
 
 @in_browser
+@pytest.mark.slow
 def test_the_first_page_is_light(browser: Any, server: str) -> None:
     """Under 300 kB with all that it loads."""
     with Visit(browser, server) as visit:
@@ -685,6 +673,7 @@ def test_the_first_page_is_light(browser: Any, server: str) -> None:
 
 
 @in_browser
+@pytest.mark.slow
 def test_a_page_prints_its_words(browser: Any, server: str) -> None:
     with Visit(browser, server) as visit:
         page = visit.to("/ask?subject=baclofen&class=opiate")
