@@ -34,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PHARMAKON_HOME"] = _made[0]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that at the end no processor waits for another."""
+    items.sort(key=lambda item: item.path.stem not in ("test_engines", "test_verify", "test_properties", "test_notebooks"))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what :func:`pytest_configure` made."""
     for folder in _made:
