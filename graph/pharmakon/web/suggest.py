@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass
 
 from .. import graph as g
-from .. import names as n
 from ..graph import Graph
 from ..say import article
-from ..spelling import singular
 from ..suggesting import suggest as named
 
 _ASKS = re.compile(r"^\s*(is|are|was|were)\s+", re.I)
@@ -39,7 +37,7 @@ def suggest(graph: Graph, typed: str, kind: str = "thing") -> list[Suggestion]:
     words = typed[asks.end() :].split()
     for i in range(len(words), 0, -1):
         subject, rest = " ".join(words[:i]), " ".join(words[i:])
-        if (rest or typed.endswith(" ")) and _subject(graph, _ARTICLE.sub("", subject)):
+        if (rest or typed.endswith(" ")) and g._known(graph, _ARTICLE.sub("", subject)):
             return [
                 Suggestion(f"{asks[1].capitalize()} {subject} {_class(asks[1], s['name'])}?", "question")
                 for s in _names(graph, _ARTICLE.sub("", rest), "class")
@@ -49,11 +47,6 @@ def suggest(graph: Graph, typed: str, kind: str = "thing") -> list[Suggestion]:
 
 def _class(verb: str, name: str) -> str:
     return article(name) if verb.lower() in ("is", "was") else f"{name}s"
-
-
-def _subject(graph: Graph, name: str) -> bool:
-    found = {iri for spelt in (name, singular(name)) for iri in g.candidates(graph, spelt)}
-    return any(g.is_class(graph, iri) or n.DRUG in graph.schema.values(iri, n.TYPE) for iri in found)
 
 
 def _names(graph: Graph, start: str, kind: str) -> list[dict[str, str]]:
